@@ -1,0 +1,1 @@
+"""The four services: one subsystem of emergency management each."""

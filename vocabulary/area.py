@@ -1,0 +1,44 @@
+"""Jurisdiction codes of GB/T 2260 (and its 9- and 12-digit extensions) and the tree that they spell."""
+
+import re
+
+_CODE = re.compile(r"\d{6}(\d{3}(\d{3})?)?")
+_LEVEL_ENDS = (2, 4, 6, 9, 12)  # province, city, county, township, village
+
+
+def parse_code(code: str) -> str:
+    """Return `code` when it is 6, 9 or 12 digits; raises ValueError saying what is expected otherwise."""
+    if not _CODE.fullmatch(code):
+        message = f"jurisdiction code {code!r} is not 6, 9 or 12 digits (GB/T 2260)"
+        raise ValueError(message)
+    return code
+
+
+def _significant(code: str) -> str:
+    """The digits that identify the division: trailing all-zero levels dropped."""
+    parse_code(code)
+    start = 0
+    end = 0
+    for stop in _LEVEL_ENDS:
+        if stop > len(code) or not code[start:stop].strip("0"):
+            break
+        start = end = stop
+    return code[:end]
+
+
+def is_within(code: str, ancestor: str) -> bool:
+    """Whether division `code` is `ancestor` or lies inside it; "000000" is the nation."""
+    return _significant(code).startswith(_significant(ancestor))
+
+
+def parents(code: str) -> tuple[str, ...]:
+    """Ancestors of `code`, nearest first, down to the province: 410105 → 410100, 410000."""
+    digits = _significant(code)
+    ancestors = [digits[:end].ljust(6, "0") for end in _LEVEL_ENDS if end < len(digits)]
+    return tuple(reversed(ancestors))
+
+
+def subject_tokens(code: str) -> tuple[str, str, str, str]:
+    """The four tokens of an event subject: province, city, county, township (00/000 where absent)."""
+    parse_code(code)
+    return code[0:2], code[2:4], code[4:6], code[6:9] or "000"
