@@ -62,7 +62,11 @@ _REPORTED = (
     Indicator("direct_loss_cny", "double", "CNY", "org", "direct loss, largest open incident"),
     Indicator("magnitude", "double", "1", "org", "earthquake magnitude"),
     Indicator(
-        "incident_severity", "double", "1", "org", "worst grade of open incidents: I=4 … IV=1, none=0"
+        "incident_severity",
+        "double",
+        "1",
+        "org",
+        "worst grade of open incidents: I=4 … IV=1, none=0",
     ),
     Indicator("population", "double", "1", "org", "residents of the plan's jurisdiction"),
     Indicator("area_km2", "double", "km2", "org", "ground of the plan's jurisdiction"),

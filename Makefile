@@ -1,0 +1,92 @@
+# Every developer verb. `make help` lists them; `make demo` and `make test` do their own set-up.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CODE := vocabulary contracts chassis services gateway uem proto bench
+TESTS := tests
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev locks demo up down test check fmt lint types arch proto contracts bench faults migration
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "python3 is missing: install Python 3.11 or newer"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$($(PYTHON) --version) is too old: Python 3.11 or newer is needed (make PYTHON=/path/to/python3.11 …)"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' || { echo "python3 lacks venv: install the package python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.base: $(VENV)/bin/python requirements/base.lock requirements/analytics.lock pyproject.toml
+	@echo "installing what the product stands on (base, analytics)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.lock -r requirements/analytics.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.base requirements/dev.lock
+	@echo "installing what the checks need (dev)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@
+
+setup: $(VENV)/.base ## install what the product needs into .venv
+setup-dev: $(VENV)/.dev ## install what the checks need too
+
+locks: $(VENV)/.dev ## recompile requirements/*.lock from *.in
+	@for name in base analytics dev; do \
+	  $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-header --no-emit-index-url \
+	    --no-emit-trusted-host --no-emit-find-links --allow-unsafe \
+	    -o requirements/$$name.lock requirements/$$name.in || exit 1; done
+
+demo: $(VENV)/.base ## play one real emergency through the whole system
+	@$(BIN)/python -m uem demo
+
+up: $(VENV)/.base ## start the embedded stack with a playground city
+	@$(BIN)/python -m uem up --sample
+
+down: $(VENV)/.base ## stop the embedded stack
+	@$(BIN)/python -m uem down
+
+test: $(VENV)/.dev ## run every test
+	@$(BIN)/python -m pytest -q
+
+check: $(VENV)/.dev lint types arch proto contracts-check coverage ## what CI runs: lint, types, architecture, contracts, every test with its coverage floor
+
+.PHONY: coverage contracts-check
+coverage: $(VENV)/.dev
+	@$(BIN)/python -m pytest -q --cov --cov-report=term:skip-covered --cov-fail-under=80
+
+fmt: $(VENV)/.dev ## format the code
+	@$(BIN)/ruff format $(CODE) $(TESTS) && $(BIN)/ruff check --fix --quiet $(CODE) $(TESTS)
+
+lint: $(VENV)/.dev ## style, complexity, banned calls
+	@$(BIN)/ruff format --check --quiet $(CODE) $(TESTS) || { echo "run \`make fmt\`"; exit 1; }
+	@$(BIN)/ruff check $(CODE) $(TESTS)
+
+types: $(VENV)/.dev ## mypy, strict
+	@$(BIN)/mypy vocabulary contracts chassis services gateway uem bench tests
+	@$(BIN)/mypy proto/generate.py
+
+arch: $(VENV)/.dev ## who may import whom
+	@$(BIN)/lint-imports --no-cache
+
+proto: $(VENV)/.dev ## lint the event contracts and refuse breaking changes
+	@cd proto && ../$(BIN)/buf lint
+	@cd proto && ../$(BIN)/buf breaking --against released.binpb
+
+contracts: $(VENV)/.dev ## regenerate contracts/, docs/asyncapi.yaml, docs/openapi/, gateway/schema.graphql
+	@$(BIN)/python proto/generate.py
+	@$(BIN)/python -m uem contracts
+
+contracts-check: $(VENV)/.dev
+	@$(BIN)/python proto/generate.py --check
+	@$(BIN)/python -m uem contracts --check
+
+bench: $(VENV)/.dev ## every benchmark, side by side with its floor, ratios printed
+	@for file in bench/*.py; do case $$file in */__init__.py) ;; *) echo "== $$file"; $(BIN)/python -m bench.$$(basename $$file .py) || exit 1;; esac; done
+
+faults: $(VENV)/.dev ## kill and pause every piece while messages flow
+	@$(BIN)/python -m pytest -q tests/faults
+
+migration: $(VENV)/.dev ## write a migration: make migration s=org m="add x"
+	@$(BIN)/python -m uem migration $(s) "$(m)"

@@ -1,0 +1,4 @@
+"""Events of the plan system.
+
+Generated from proto/contracts/plans/v1/plans.proto by proto/generate.py. Never edited.
+"""

@@ -1,0 +1,226 @@
+"""Events of the plan system.
+
+Generated from proto/contracts/plans/v1/plans.proto by proto/generate.py. Never edited.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+import vocabulary
+from contracts.vocabulary import v1 as shared
+
+
+class WatchedThreshold(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """A threshold that a published plan watches: analytics publishes at once when it is crossed."""
+
+    indicator: str
+    # >, >=, < or <=.
+    comparison: str
+    value: float
+    jurisdiction: str
+
+
+class Plan(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Plan."""
+
+    # Stable plan id, e.g. flood-410100.
+    id: str
+    version: str
+    title_zh: str
+    title_en: str
+    # OVERALL, SPECIAL, DEPARTMENTAL, LOCAL, ENTERPRISE or MAJOR_EVENT.
+    kind: str
+    jurisdiction: str
+    organization_id: str | None = None
+    emergency_types: tuple[str, ...] = ()
+    thresholds: tuple[WatchedThreshold, ...] = ()
+    effective_from: datetime | None = None
+
+
+class PlanState(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Plan state."""
+
+    plan: Plan
+
+
+class LegalAnswer(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Legal answer."""
+
+    # ALLOWED, REFUSED or UNKNOWN.
+    answer: str
+    provisions: tuple[str, ...] = ()
+    missing: str | None = None
+    who_may_grant: tuple[vocabulary.OrganizationKind, ...] = ()
+
+
+class Measure(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Measure."""
+
+    code: str
+    text_zh: str | None = None
+    text_en: str | None = None
+    # Function whose holder carries it out.
+    addressee_functions: tuple[str, ...] = ()
+    # True when the plan lets the order take effect without a signature at this level.
+    automatic: bool | None = None
+    duration_minutes: int | None = None
+    legal: LegalAnswer | None = None
+
+
+class Step(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Step."""
+
+    id: str
+    title_zh: str | None = None
+    title_en: str | None = None
+    function: str
+    time_limit_minutes: int
+    after: tuple[str, ...] = ()
+
+
+class Requirement(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Requirement."""
+
+    # Stable within the activation, e.g. pumps.
+    id: str
+    capability: str
+    # Absent when the formula's inputs are unknown.
+    quantity: float | None = None
+    unit: str
+    place: shared.Place | None = None
+    within_minutes: int | None = None
+    # 1 lowest; weight of severity in dispatch.
+    severity: int | None = None
+
+
+class ConditionResult(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Condition result."""
+
+    level: vocabulary.ResponseLevel
+    text: str
+    # Absent: cannot be decided, an indicator is missing.
+    met: bool | None = None
+    values: tuple[shared.Figure, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+class Explanation(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Explanation."""
+
+    level: vocabulary.ResponseLevel | None = None
+    conditions: tuple[ConditionResult, ...] = ()
+    as_of: datetime
+
+
+class Activation(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """The plan put in force. `level` absent: nothing in force yet. `proposed_level` present: a person must sign."""
+
+    id: str
+    plan_id: str
+    plan_version: str
+    plan_title_zh: str | None = None
+    plan_title_en: str | None = None
+    emergency_type: str
+    jurisdiction: str
+    mode: vocabulary.Mode
+    # PROPOSED, IN_FORCE, DECLINED or ENDED.
+    state: str
+    level: vocabulary.ResponseLevel | None = None
+    proposed_level: vocabulary.ResponseLevel | None = None
+    # What this event's decision was made upon (not only the first cause).
+    cause: shared.Cause
+    incident_id: str | None = None
+    # Measures, steps and requirements of the level in force, or, in `activation.proposed`, of the level proposed.
+    measures: tuple[Measure, ...] = ()
+    steps: tuple[Step, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+    explanation: Explanation | None = None
+    proposed_at: datetime | None = None
+    sign_before: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    # Organization and post that signed; absent when the plan let it start by itself.
+    decided_by: str | None = None
+    reason: str | None = None
+    # Organization that issued the plan and must sign.
+    organization_id: str | None = None
+
+
+class ActivationProposed(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Activation proposed."""
+
+    activation: Activation
+
+
+class ActivationStarted(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Activation started."""
+
+    activation: Activation
+
+
+class ActivationRaised(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Activation raised."""
+
+    activation: Activation
+    from_level: vocabulary.ResponseLevel
+
+
+class ActivationLowered(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Activation lowered."""
+
+    activation: Activation
+    from_level: vocabulary.ResponseLevel
+
+
+class ActivationMaintained(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """A new signal, warning or fact was weighed and what is in force stands: the answer to it."""
+
+    activation: Activation
+
+
+class ActivationDeclined(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Activation declined."""
+
+    activation: Activation
+
+
+class ActivationEnded(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Activation ended."""
+
+    activation: Activation
+
