@@ -1,0 +1,3 @@
+"""Pages of lists: how many, after what, and the answer's shape."""
+
+from __future__ import annotations

@@ -1,0 +1,25 @@
+"""What one running service holds: its name, database, clock and settings."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from chassis.clock import Clock
+from chassis.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The parts that relay, consumers, timers and the HTTP edge of one service share.
+
+    `timers_changed` is set after a commit that scheduled something and when the clock was set.
+    """
+
+    service: str
+    engine: AsyncEngine
+    clock: Clock
+    settings: Settings
+    timers_changed: asyncio.Event = field(default_factory=asyncio.Event)

@@ -1,0 +1,16 @@
+"""The chassis' own tables, and how they become part of a service's schema."""
+
+from __future__ import annotations
+
+from sqlalchemy import MetaData
+
+from chassis.tables import messaging, state
+from chassis.tables.base import CHASSIS, NAMING
+
+__all__ = ["CHASSIS", "NAMING", "attach", "messaging", "state"]
+
+
+def attach(metadata: MetaData) -> None:
+    """Make the chassis' tables part of `metadata`, so that the service's migrations create them."""
+    for table in CHASSIS.sorted_tables:
+        table.to_metadata(metadata)

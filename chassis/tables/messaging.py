@@ -1,0 +1,1 @@
+"""Tables of what is said and heard: outbox, inbox, watermarks, parked and quarantined messages."""

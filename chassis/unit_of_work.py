@@ -1,0 +1,99 @@
+"""The unit of work: one transaction, one caller, one instant; committed by the edge that opened it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import outbox, timers
+from chassis.clock import Clock
+from chassis.messages import Message
+from chassis.runtime import Runtime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who asks: verified from a token, or a service acting in its own name."""
+
+    subject: str
+    organization: str | None = None
+    roles: frozenset[str] = frozenset()
+    areas: tuple[str, ...] = ()
+    posts: tuple[str, ...] = ()
+    person: str | None = None
+    token: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def service(cls, name: str) -> Caller:
+        """Return the principal as which handlers and timers of that service act."""
+        return cls(subject=f"service:{name}")
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """Everything a command may touch; all of it happens, or none."""
+
+    service: str
+    db: AsyncConnection
+    now: datetime
+    caller: Caller
+    correlation_id: str
+    cause_id: str | None
+    clock: Clock
+    scheduled: bool = False
+
+    def new_id(self, prefix: str) -> str:
+        """Return a new id `<prefix>_` and 32 hex digits."""
+        return self.clock.new_id(prefix)
+
+    async def publish(self, message: Message) -> None:
+        """Say `message` when, and only when, this unit of work commits.
+
+        Its version is the next ordinal of its aggregate, without gaps.
+        """
+        await outbox.append(self, message)
+
+    async def schedule(
+        self, key: str, *, due_at: datetime, command: str, payload: Mapping[str, object]
+    ) -> None:
+        """Have the timer `command` fire once at `due_at`; a timer of the same key is replaced.
+
+        `payload` must be JSON; the handler receives it with `due_at` added.
+        """
+        await timers.schedule(self, key, due_at=due_at, command=command, payload=payload)
+
+    async def unschedule(self, key: str) -> None:
+        """Leave no timer of this key; nothing happens when there is none."""
+        await timers.unschedule(self, key)
+
+
+@asynccontextmanager
+async def begin(
+    runtime: Runtime,
+    caller: Caller,
+    *,
+    correlation_id: str | None = None,
+    cause_id: str | None = None,
+) -> AsyncIterator[UnitOfWork]:
+    """Open a unit of work; it is committed on leaving and rolled back by an exception."""
+    now = runtime.clock.now()
+    async with runtime.engine.connect() as connection:
+        # documents.save notes who changed a row and when; the options live with this checkout only
+        db = await connection.execution_options(actor=caller.subject, now=now)
+        uow = UnitOfWork(
+            service=runtime.service,
+            db=db,
+            now=now,
+            caller=caller,
+            correlation_id=correlation_id or runtime.clock.new_id("cor"),
+            cause_id=cause_id,
+            clock=runtime.clock,
+        )
+        async with db.begin():
+            yield uow
+    if uow.scheduled:
+        runtime.timers_changed.set()
