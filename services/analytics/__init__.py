@@ -1,0 +1,1 @@
+"""The big-data support system: observations, indicators, detections, the log of all events."""

@@ -1,0 +1,209 @@
+"""Windows in event time: the same samples give the same reading, and silence is never zero."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.analytics import domain
+from vocabulary import Comparison, Mode
+
+NOON = datetime(2021, 7, 20, 12, tzinfo=UTC)
+RAIN = domain.IndicatorRule(
+    indicator="rain_3h_mm",
+    metric="rain_mm",
+    window=timedelta(hours=3),
+    fold=domain.Fold.SUM,
+    carry=timedelta(minutes=30),
+    allowed_lateness=timedelta(hours=6),
+    min_interval=timedelta(minutes=10),
+    min_delta=2.0,
+    unit="mm",
+)
+RED = domain.WatchedThreshold("rain_3h_mm", "410105", Comparison.AT_LEAST, 100.0)
+
+samples_of_a_day = st.lists(
+    st.builds(
+        domain.Sample,
+        st.integers(0, 24 * 12).map(lambda step: NOON + timedelta(minutes=5 * step)),
+        st.floats(0, 80, allow_nan=False).map(lambda value: round(value, 1)),
+    ),
+    unique_by=lambda sample: sample.at,
+    max_size=60,
+).map(lambda samples: sorted(samples, key=lambda sample: sample.at))
+
+
+def at(minutes):
+    return NOON + timedelta(minutes=minutes)
+
+
+def samples(*pairs):
+    return [domain.Sample(at(minutes), value) for minutes, value in pairs]
+
+
+def read(windows, minutes, expected=None):
+    return domain.reading(
+        windows, RAIN, jurisdiction="410105", mode=Mode.REAL, at=at(minutes), expected=expected
+    )
+
+
+def told(minutes, value):
+    return domain.Reading(
+        indicator="rain_3h_mm",
+        jurisdiction="410105",
+        mode=Mode.REAL,
+        value=value,
+        unit="mm",
+        window=RAIN.window,
+        quality=None,
+        as_of=at(minutes),
+    )
+
+
+def test_a_window_ends_with_the_stations_newest_sample_and_excludes_its_far_edge():
+    window = domain.station_window("s", samples((0, 1), (60, 2), (180, 4)), RAIN, at=at(190))
+
+    assert window == domain.StationWindow("s", at(180), 6.0, 2)
+
+
+def test_a_station_silent_for_longer_than_it_is_carried_has_no_window():
+    history = samples((0, 5.0))
+
+    assert domain.station_window("s", history, RAIN, at=at(30)) is not None
+    assert domain.station_window("s", history, RAIN, at=at(31)) is None
+
+
+def test_a_jurisdiction_without_a_standing_window_is_unknown_not_zero():
+    stale = domain.StationWindow("s", at(0), 55.0, 36)
+
+    assert read([stale], 31, expected=36).value is None
+    assert read([stale], 31, expected=36).quality == 0.0
+    assert read([], 0).value is None
+
+
+def test_a_measured_zero_is_zero():
+    dry = domain.station_window("s", samples((0, 0.0)), RAIN, at=at(0))
+
+    assert read([dry], 0).value == 0.0
+
+
+def test_the_highest_station_counts_and_quality_is_the_share_of_owed_samples():
+    windows = [
+        domain.StationWindow("a", at(0), 10.0, 18),
+        domain.StationWindow("b", at(0), 30.0, 36),
+    ]
+
+    made = read(windows, 0, expected=72)
+
+    assert (made.value, made.quality) == (30.0, 0.75)
+
+
+@given(samples_of_a_day, st.integers(0, 24 * 60))
+def test_a_window_holds_exactly_the_samples_of_its_span(day, minutes):
+    window = domain.station_window("s", day, RAIN, at=at(minutes))
+
+    earlier = [sample for sample in day if sample.at <= at(minutes)]
+    if not earlier or at(minutes) - earlier[-1].at > RAIN.carry:
+        assert window is None
+    else:
+        newest = earlier[-1].at
+        inside = [sample.value for sample in earlier if sample.at > newest - RAIN.window]
+        assert window is not None
+        assert window.samples == len(inside)
+        assert abs(window.value - sum(inside)) < 1e-9
+
+
+@given(samples_of_a_day, st.data())
+def test_only_instants_that_a_sample_reopens_change_when_it_comes_late(day, data):
+    if not day:
+        return
+    late = data.draw(st.sampled_from(day))
+    without = [sample for sample in day if sample is not late]
+    begin, end = domain.reopened(RAIN, sample_at=late.at)
+
+    for minutes in range(0, 24 * 60, 15):
+        if not begin <= at(minutes) < end:
+            one = domain.station_window("s", day, RAIN, at=at(minutes))
+            other = domain.station_window("s", without, RAIN, at=at(minutes))
+            assert one == other
+
+
+@given(st.lists(st.floats(0, 300, allow_nan=False), min_size=1, max_size=60))
+def test_what_was_told_never_lags_the_truth_by_more_than_the_debounce_allows(values):
+    indicator = domain.Indicator()
+    for step, value in enumerate(values):
+        indicator, _ = domain.evaluate(indicator, told(step * 3, value), RAIN, watched=[RED])
+        known = indicator.published
+        assert known is not None
+        assert known.value is not None
+        changed = abs(value - known.value) >= RAIN.min_delta
+        assert not (changed and at(step * 3) - known.as_of >= RAIN.min_interval)
+        assert (domain.due_to_tell(indicator, RAIN) is not None) == changed
+        assert RED.comparison.holds(known.value, 100.0) == RED.comparison.holds(value, 100.0)
+
+
+def test_a_small_or_hasty_change_is_held_back_and_a_crossing_is_told_at_once():
+    first, change = domain.evaluate(domain.Indicator(), told(0, 50.0), RAIN, watched=[RED])
+    assert change == domain.Change(told(0, 50.0), ())
+
+    small, change = domain.evaluate(first, told(30, 51.0), RAIN, watched=[RED])
+    assert change is None
+    hasty, change = domain.evaluate(small, told(5, 90.0), RAIN, watched=[RED])
+    assert change is None
+    assert domain.due_to_tell(hasty, RAIN) == at(10)
+
+    _, change = domain.evaluate(hasty, told(6, 100.0), RAIN, watched=[RED])
+    assert change == domain.Change(told(6, 100.0), (100.0,))
+
+
+def test_becoming_unknown_is_told_at_once_and_crosses_nothing():
+    known, _ = domain.evaluate(domain.Indicator(), told(0, 120.0), RAIN, watched=[RED])
+
+    _, change = domain.evaluate(known, told(1, None), RAIN, watched=[RED])
+
+    assert change == domain.Change(told(1, None), ())
+
+
+def test_an_indicator_never_known_says_nothing():
+    assert domain.evaluate(domain.Indicator(), told(0, None), RAIN, watched=[])[1] is None
+
+
+def test_a_limit_of_another_jurisdiction_is_not_crossed():
+    other = domain.WatchedThreshold("rain_3h_mm", "410100", Comparison.AT_LEAST, 100.0)
+
+    assert domain.crossings(told(0, 90.0), told(1, 110.0), watched=[RED, other]) == (100.0,)
+    assert domain.crossings(told(0, 90.0), told(1, 110.0), watched=[other]) == ()
+    assert domain.crossings(told(0, 110.0), told(1, 90.0), watched=[RED]) == (100.0,)
+    assert domain.crossings(None, told(1, 110.0), watched=[RED]) == (100.0,)
+
+
+def test_a_correction_is_told_when_it_matters():
+    assert domain.revise(told(0, 60.0), told(0, 61.0), RAIN, watched=[RED]) is None
+    assert domain.revise(told(0, 60.0), told(0, 70.0), RAIN, watched=[RED]) == domain.Change(
+        told(0, 70.0), ()
+    )
+    assert domain.revise(told(0, 99.5), told(0, 100.0), RAIN, watched=[RED]) == domain.Change(
+        told(0, 100.0), (100.0,)
+    )
+
+
+def test_silence_begins_when_the_newest_window_falls():
+    windows = [domain.StationWindow("a", at(0), 1.0, 1), domain.StationWindow("b", at(10), 1.0, 1)]
+
+    silent = domain.silent_from(windows, RAIN)
+
+    assert silent is not None
+    assert silent > at(40)
+    assert (
+        domain.reading(
+            windows, RAIN, jurisdiction="410105", mode=Mode.REAL, at=at(40), expected=None
+        ).value
+        is not None
+    )
+    assert (
+        domain.reading(
+            windows, RAIN, jurisdiction="410105", mode=Mode.REAL, at=silent, expected=None
+        ).value
+        is None
+    )
+    assert domain.silent_from([], RAIN) is None
