@@ -17,6 +17,7 @@ class EmbeddedNats:
     """One server in one folder, listening on loopback only; every write is synced to disk."""
 
     def __init__(self, folder: Path, port: int, *, config: str = SIMPLE_CONFIG) -> None:
+        self.name = "nats"
         self.folder = folder.absolute()
         self.port = port
         self.config = config

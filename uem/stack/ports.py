@@ -3,11 +3,21 @@
 import contextlib
 import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from uem.problem import Problem
 from uem.stack import process
 
+FIXED = {  # in the order in which the stack is drained
+    "gateway": 8400,
+    "org": 8401,
+    "plans": 8402,
+    "guarantee": 8403,
+    "analytics": 8404,
+    "nats": 8422,
+    "postgres": 8432,
+}
 LISTEN = "0A"  # TCP_LISTEN in /proc/net/tcp
 
 
@@ -18,6 +28,11 @@ def free(count: int) -> list[int]:
         for one in sockets:
             one.bind(("127.0.0.1", 0))
         return [int(one.getsockname()[1]) for one in sockets]
+
+
+def automatic(names: Sequence[str]) -> dict[str, int]:
+    """Return a free port for each name."""
+    return dict(zip(names, free(len(names)), strict=True))
 
 
 def is_free(port: int) -> bool:

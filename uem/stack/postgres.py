@@ -1,6 +1,5 @@
 """PostgreSQL 18 from a wheel: created, started, recovered after a kill, stopped."""
 
-import secrets
 import shutil
 import signal
 import subprocess
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from uem.problem import Problem
 from uem.stack import ports, privilege, process, wheels
+from uem.stack.passwords import Passwords
 
 SUPERUSER = "uem"
 START_TIMEOUT_S = 30.0  # crash recovery of a busy database on a loaded machine
@@ -30,6 +30,7 @@ class EmbeddedPostgres:
     def __init__(
         self, folder: Path, port: int, *, settings: Mapping[str, str] | None = None
     ) -> None:
+        self.name = "postgres"
         self.folder = folder.absolute()
         self.port = port
         self.settings = SETTINGS | dict(settings or {})
@@ -44,8 +45,8 @@ class EmbeddedPostgres:
 
     @property
     def password(self) -> str:
-        """The superuser's password, generated when the cluster was created."""
-        return self._password_file.read_text(encoding="utf-8").strip()
+        """The superuser's password, generated at first need."""
+        return Passwords(self.folder).get("password")
 
     @property
     def pid(self) -> int | None:
@@ -87,10 +88,6 @@ class EmbeddedPostgres:
         """Return the last lines of the server's log."""
         return self._child.log_tail()
 
-    @property
-    def _password_file(self) -> Path:
-        return self.folder / "password"
-
     def _argv(self) -> list[str]:
         server = [str(wheels.postgres("postgres")), "-D", str(self.data), "-p", str(self.port)]
         for name, value in self.settings.items():
@@ -101,12 +98,11 @@ class EmbeddedPostgres:
         """The cluster exists; it is renamed into place, so half of one never counts as one."""
         unfinished = self.folder / "data.unfinished"
         shutil.rmtree(unfinished, ignore_errors=True)
-        self._password_file.write_text(secrets.token_urlsafe(24), encoding="utf-8")
-        self._password_file.chmod(0o600)
-        privilege.own(self._password_file.parent, self._mode)
+        password_file = Passwords(self.folder).file("password")
+        privilege.own(self.folder, self._mode)
         initdb = [
             *(str(wheels.postgres("initdb")), "-D", str(unfinished), "-U", SUPERUSER),
-            *("--auth=scram-sha-256", f"--pwfile={self._password_file}", "--no-sync"),
+            *("--auth=scram-sha-256", f"--pwfile={password_file}", "--no-sync"),
             *("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
             "--locale=C",
         ]

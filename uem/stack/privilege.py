@@ -52,8 +52,8 @@ def own(folder: Path, chosen: Mode) -> None:
     if chosen is Mode.PLAIN:
         return
     owner = unprivileged.NOBODY if chosen is Mode.NOBODY else 0
-    if folder.stat().st_uid != owner:
-        for path in (folder, *folder.rglob("*")):
+    for path in (folder, *folder.rglob("*")):
+        if path.lstat().st_uid != owner:
             shutil.chown(path, owner, owner)
     if chosen is Mode.NOBODY and (closed := _closed_above(folder)):
         raise Problem(

@@ -86,15 +86,20 @@ class Child:
 
     def stop(self, with_signal: signal.Signals = signal.SIGTERM, *, grace_s: float = 20.0) -> None:
         """The process is gone: asked by `with_signal`, killed when `grace_s` have passed."""
+        pid = self.pid
         self.send(with_signal)
-        if not wait_until(lambda: self.pid is None, grace_s):
+        if pid is not None and not wait_until(lambda: identity(pid) is None, grace_s):
             self.kill()
+        self._reap()
         self.pid_file.unlink(missing_ok=True)
 
     def kill(self) -> None:
-        """The process was ended by SIGKILL and has been reaped; the pid file stays, as it would."""
+        """The process was ended by SIGKILL; the pid file stays, as it would after a crash."""
+        pid = self.pid
         self.send(signal.SIGKILL)
-        wait_until(lambda: self.pid is None, 10.0)
+        if pid is not None:
+            wait_until(lambda: identity(pid) is None, 10.0)
+        self._reap()
 
     def send(self, with_signal: signal.Signals) -> None:
         """The signal is sent; a process that has gone in the meantime is no error."""
@@ -109,6 +114,10 @@ class Child:
         except FileNotFoundError:
             return ""
         return "\n".join(text.splitlines()[-lines:])
+
+    def _reap(self) -> None:
+        if self._popen is not None:
+            self._popen.poll()
 
 
 def _identity_by_ps(pid: int) -> str | None:

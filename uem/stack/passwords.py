@@ -1,0 +1,25 @@
+"""Passwords of the embedded stack: generated at first need, kept in the state folder."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Passwords:
+    """One file a password, readable by the owner only."""
+
+    folder: Path
+
+    def file(self, name: str) -> Path:
+        """Return the file that holds the password of `name`; it is made when it is absent."""
+        path = self.folder / name
+        if not path.exists():
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(16), encoding="ascii")
+        return path
+
+    def get(self, name: str) -> str:
+        """Return the password of `name`, 32 hex digits."""
+        return self.file(name).read_text(encoding="ascii")

@@ -1,0 +1,116 @@
+"""The programs of the stack: four services and the gateway, each one uvicorn process."""
+
+import http.client
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import uem
+from uem.problem import Problem
+from uem.stack import ports, process
+
+START_TIMEOUT_S = 60.0  # a cold import of the warehouse engine on a loaded two-core machine
+PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "UEM_OTLP_ENDPOINT")
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """One program: its name, where uvicorn finds it, and whether it owns a database."""
+
+    name: str
+    factory: str
+    owns_database: bool = True
+
+
+SERVICES = tuple(
+    Application(name, f"services.{name}.app:create_app")
+    for name in ("org", "plans", "guarantee", "analytics")
+)
+GATEWAY = Application("gateway", "gateway.app:create_app", owns_database=False)
+APPLICATIONS = (*SERVICES, GATEWAY)
+
+
+class Program:
+    """One application running under uvicorn on its loopback port."""
+
+    def __init__(
+        self, application: Application, port: int, *, folder: Path, environment: Mapping[str, str]
+    ) -> None:
+        self.name = application.name
+        self.port = port
+        self.environment = _inherited() | dict(environment)
+        self._child = process.Child(self.name, _argv(application, port), folder=folder)
+
+    @property
+    def address(self) -> str:
+        """Where the program listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int | None:
+        """The program's pid while it lives."""
+        return self._child.pid
+
+    def start(self) -> None:
+        """The program answers /readyz with 200. Raises `Problem` when it ends or takes 60 s."""
+        self.stop()
+        ports.expect_free(self.port, self.name)
+        self._child.start(self.environment)
+        process.wait_until(lambda: self.is_ready() or self._child.pid is None, START_TIMEOUT_S)
+        if not self.is_ready():
+            raise Problem(
+                f"{self.name} did not become ready: {self._why()}",
+                remedy=f"the whole log: {self._child.log_file}",
+            )
+
+    def stop(self) -> None:
+        """The program is gone: it finished the requests and messages it had begun."""
+        self._child.stop(signal.SIGTERM, grace_s=15.0)
+
+    def kill(self) -> None:
+        """The program was ended by SIGKILL, as in a crash."""
+        self._child.kill()
+
+    def is_ready(self) -> bool:
+        """Whether the living program says that it is ready."""
+        return self._child.pid is not None and readiness(self.port)[0] == http.HTTPStatus.OK
+
+    def log_tail(self) -> str:
+        """Return the last lines of the program's log."""
+        return self._child.log_tail()
+
+    def _why(self) -> str:
+        if self._child.pid is None:
+            return f"it ended with {self._child.exit_code}\n{self._child.log_tail()}"
+        status, body = readiness(self.port)
+        return f"/readyz answers {status} {body}\n{self._child.log_tail()}"
+
+
+def readiness(port: int) -> tuple[int, str]:
+    """Return status and body of /readyz on the port; status 0 when nothing answers."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2.0)
+    try:
+        connection.request("GET", "/readyz")
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode(errors="replace")
+    except (OSError, http.client.HTTPException):
+        return 0, "no answer"
+    finally:
+        connection.close()
+
+
+def _argv(application: Application, port: int) -> list[str]:
+    return [
+        *(sys.executable, "-m", "uvicorn", "--factory", application.factory),
+        *("--host", "127.0.0.1", "--port", str(port), "--no-access-log"),
+        *("--timeout-graceful-shutdown", "10"),
+    ]
+
+
+def _inherited() -> dict[str, str]:
+    """Return what a program gets of our environment: its settings come from the stack alone."""
+    kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    return kept | {"PYTHONPATH": str(Path(uem.__file__).parents[1]), "PYTHONUNBUFFERED": "1"}

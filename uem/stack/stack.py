@@ -1,0 +1,247 @@
+"""The whole stack in one folder: servers, databases, services and gateway, up, watched, drained."""
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from chassis.settings import Deployment
+from uem import schema
+from uem.home import Home
+from uem.issuer import Claims, Issuer
+from uem.stack import broker, databases, environment, ports, process, programs, record
+from uem.stack.nats import EmbeddedNats
+from uem.stack.passwords import Passwords
+from uem.stack.postgres import EmbeddedPostgres
+from uem.stack.programs import Application, Program
+from uem.stack.supervisor import Server, State, Step, Supervisor, Tell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """Servers that someone else runs, used instead of the embedded ones."""
+
+    postgres_url: str | None = None
+    nats_url: str | None = None
+
+
+class Stack:
+    """Everything that runs for one state folder.
+
+    `port_of` gives each server's port; without it free ones are taken. `tell` hears every step.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        deployment: Deployment = Deployment.PRODUCTION,
+        port_of: Mapping[str, int] | None = None,
+        applications: Sequence[Application] = programs.APPLICATIONS,
+        given: Given | None = None,
+        tell: Tell = lambda step: None,
+    ) -> None:
+        self.home = Home(folder.absolute())
+        self.deployment = Deployment(deployment)
+        self.applications = tuple(applications)
+        self.given = given or Given()
+        self.boot_seconds: float | None = None
+        self.issuer = Issuer(self.home.secrets)
+        self._passwords = Passwords(self.home.secrets)
+        self._ports = dict(port_of) if port_of else ports.automatic(self._names())
+        self._tell = tell
+        self._supervisor = Supervisor(tell)
+        self._postgres = self._embedded_postgres()
+        self._nats = self._embedded_nats()
+        self._programs = {one.name: self._program(one) for one in self.applications}
+
+    async def __aenter__(self) -> Self:
+        """The stack is ready."""
+        try:
+            await self.start()
+        except BaseException:
+            await self.stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """The stack is drained."""
+        await self.stop()
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Where each program listens, by its name."""
+        return {one.name: f"http://127.0.0.1:{self._ports[one.name]}" for one in self.applications}
+
+    @property
+    def postgres_url(self) -> str:
+        """The superuser's address of the PostgreSQL server."""
+        if self._postgres is not None:
+            return self._postgres.dsn
+        return self.given.postgres_url or ""
+
+    @property
+    def nats_url(self) -> str:
+        """The address of the NATS server."""
+        return self._nats.dsn if self._nats is not None else self.given.nats_url or ""
+
+    def database_url(self, service: str) -> str:
+        """Return the address of a service's database, for its own role."""
+        password = self._passwords.get(f"postgres-{service}")
+        return databases.service_url(self.postgres_url, service, password=password)
+
+    def token(
+        self,
+        *,
+        roles: Sequence[str],
+        org: str | None = None,
+        areas: Sequence[str] = (),
+        posts: Sequence[str] = (),
+        subject: str = "try",
+        person: str | None = None,
+    ) -> str:
+        """Return a token that the services of this stack accept."""
+        claims = Claims(
+            subject=subject, roles=roles, org=org, areas=areas, posts=posts, person=person
+        )
+        return self.issuer.sign(claims)
+
+    async def start(self) -> None:
+        """Every server answers, databases are migrated, and what dies is started again.
+
+        Raises `Problem`, saying what to do, when one of them does not come up.
+        """
+        began = time.monotonic()
+        self.home.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._write(record.Phase.STARTING)
+        await self._start_all(self._servers())
+        await self._migrate()
+        await self._start_all(list(self._programs.values()))
+        self.boot_seconds = time.monotonic() - began
+        self._write(record.Phase.READY)
+
+    async def stop(self) -> None:
+        """Everything is gone, drained in reverse order: gateway, services, NATS, PostgreSQL."""
+        if self.home.record.exists():
+            self._write(record.Phase.STOPPING)
+        gateway = [one for name, one in self._programs.items() if name == programs.GATEWAY.name]
+        services = [one for one in self._programs.values() if one not in gateway]
+        rooms: list[Sequence[Server]] = [
+            gateway,
+            services,
+            *([one] for one in reversed(self._servers())),
+        ]
+        for drained in rooms:
+            await asyncio.gather(*(self._supervisor.stop(one) for one in drained))
+        await self._supervisor.close()
+        self.home.record.unlink(missing_ok=True)
+
+    async def leave_running(self) -> None:
+        """Nothing is watched any more; `uem down` stops what runs."""
+        await self._supervisor.close()
+
+    async def kill(self, name: str) -> None:
+        """The server or program was ended by SIGKILL; it is being started again."""
+        await asyncio.to_thread(self._find(name).kill)
+
+    async def take_down(self, name: str) -> None:
+        """The server or program is gone and stays so until `bring_up`."""
+        await self._supervisor.stop(self._find(name))
+
+    async def bring_up(self, name: str) -> None:
+        """The server or program answers again."""
+        await self._supervisor.start(self._find(name))
+
+    async def restart(self, name: str) -> None:
+        """The server or program was stopped and answers again."""
+        await self.take_down(name)
+        await self.bring_up(name)
+
+    async def wait_ready(self, timeout_s: float = 60.0) -> None:
+        """Everything that is meant to run answers. Raises TimeoutError after `timeout_s`."""
+        if not await asyncio.to_thread(process.wait_until, self._supervisor.is_steady, timeout_s):
+            raise TimeoutError(f"the stack is not ready after {timeout_s:.0f} s")
+
+    def pid(self, name: str) -> int | None:
+        """Return the pid of the server or program while it lives."""
+        return self._find(name).pid
+
+    def _find(self, name: str) -> Server:
+        for server in (*self._servers(), *self._programs.values()):
+            if server.name == name:
+                return server
+        raise KeyError(f"{name} is not part of this stack")
+
+    def _servers(self) -> list[Server]:
+        return [one for one in (self._postgres, self._nats) if one is not None]
+
+    def _names(self) -> list[str]:
+        return ["postgres", "nats", *(one.name for one in self.applications)]
+
+    def _services(self) -> list[str]:
+        return [one.name for one in self.applications if one.owns_database]
+
+    async def _start_all(self, servers: Sequence[Server]) -> None:
+        starting = [asyncio.create_task(self._supervisor.start(server)) for server in servers]
+        try:
+            done, _ = await asyncio.wait(starting, return_when=asyncio.FIRST_EXCEPTION)
+            for task in done:
+                task.result()
+        finally:
+            for task in starting:
+                task.cancel()
+            await asyncio.gather(*starting, return_exceptions=True)
+
+    async def _migrate(self) -> None:
+        services = self._services()
+        self._tell(Step("databases", State.STARTING))
+        began = time.monotonic()
+        given = {name: self._passwords.get(f"postgres-{name}") for name in services}
+        await databases.provision(self.postgres_url, given)
+        urls = {name: self.database_url(name) for name in services}
+        await asyncio.to_thread(schema.upgrade, urls, deployment=self.deployment)
+        self._tell(Step("databases", State.READY, time.monotonic() - began))
+
+    def _embedded_postgres(self) -> EmbeddedPostgres | None:
+        if self.given.postgres_url:
+            return None
+        return EmbeddedPostgres(self.home.postgres, self._ports["postgres"])
+
+    def _embedded_nats(self) -> EmbeddedNats | None:
+        if self.given.nats_url:
+            return None
+        config = broker.config([one.name for one in self.applications], self._passwords)
+        return EmbeddedNats(self.home.nats, self._ports["nats"], config=config)
+
+    def _program(self, application: Application) -> Program:
+        around = environment.Surroundings(
+            home=self.home,
+            deployment=self.deployment,
+            nats_url=self.nats_url,
+            nats_is_embedded=self._nats is not None,
+            addresses=self.addresses,
+        )
+        url = self.database_url(application.name) if application.owns_database else None
+        return Program(
+            application,
+            self._ports[application.name],
+            folder=self.home.run,
+            environment=environment.settings(application, around, database_url=url),
+        )
+
+    def _write(self, phase: record.Phase) -> None:
+        said = record.Record(
+            phase=phase,
+            deployment=self.deployment,
+            addresses=self.addresses,
+            boot_seconds=self.boot_seconds,
+        )
+        record.write(self.home.record, said)

@@ -1,0 +1,45 @@
+"""Sign a token for trying, with the development issuer of the embedded stack."""
+
+import argparse
+import os
+from datetime import timedelta
+
+from uem.home import home
+from uem.issuer import LIFETIME, ROLES, Claims, Issuer
+from uem.problem import Problem
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Who the bearer is."""
+    parser.add_argument("--role", action="append", choices=ROLES, required=True, dest="roles")
+    parser.add_argument("--org", help="the organization the bearer acts for")
+    parser.add_argument(
+        "--area", action="append", default=[], dest="areas", help="a GB/T 2260 code, repeatable"
+    )
+    parser.add_argument(
+        "--post", action="append", default=[], dest="posts", help="a duty post held"
+    )
+    parser.add_argument("--person", help="the person's id")
+    parser.add_argument("--subject", default="try", help="the token's subject (default: try)")
+    hours = int(LIFETIME / timedelta(hours=1))
+    parser.add_argument("--hours", type=float, default=hours, help=f"lifetime (default: {hours})")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """The token stands on standard output, alone on its line."""
+    if os.environ.get("UEM_JWKS_URL"):
+        raise Problem(
+            "UEM_JWKS_URL names an issuer of your own: its services do not trust this key",
+            remedy="ask that issuer for a token; uem token is for the embedded stack",
+        )
+    claims = Claims(
+        subject=arguments.subject,
+        roles=arguments.roles,
+        org=arguments.org,
+        areas=arguments.areas,
+        posts=arguments.posts,
+        person=arguments.person,
+    )
+    issuer = Issuer(home().secrets)
+    print(issuer.sign(claims, lifetime=timedelta(hours=arguments.hours)))
+    return 0
