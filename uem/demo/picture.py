@@ -1,0 +1,132 @@
+"""The one picture: two time bars, on record and with this system, as SVG and PNG."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib import dates as mdates
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+CIVIL_TIME = timezone(timedelta(hours=8))
+COLOURS = {
+    "LEVEL_IV": "#7fb2e5",
+    "LEVEL_III": "#f2cf4a",
+    "LEVEL_II": "#ef9136",
+    "LEVEL_I": "#c8281e",
+}
+MEASURE_COLOUR = "#3b6e8f"
+WIDTH_INCHES, HEIGHT_INCHES, DPI = 13.0, 5.6, 140  # reads on a projector and on one page across
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Something in force from `start` to `end`; `kind` is a level or "measure"."""
+
+    start: datetime
+    end: datetime
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of the picture with the blocks that it shows, levels below, measures above."""
+
+    title: str
+    levels: Sequence[Block]
+    measures: Sequence[Block]
+
+
+def draw(
+    bars: Sequence[Bar],
+    *,
+    start: datetime,
+    end: datetime,
+    reds: Sequence[datetime],
+    harm_at: datetime,
+    harm: str,
+    title: str,
+    caption: str,
+    folder: Path,
+) -> tuple[Path, Path]:
+    """Write timeline.svg and timeline.png into `folder` and return their paths."""
+    with mpl.rc_context({"svg.hashsalt": "uem", "font.family": "DejaVu Sans"}):
+        figure = Figure(figsize=(WIDTH_INCHES, HEIGHT_INCHES), layout="constrained")
+        axes = figure.add_subplot()
+        for row, bar in enumerate(reversed(bars)):
+            _draw_bar(axes, row, bar)
+        _draw_marks(axes, reds, harm_at, harm, rows=len(bars))
+        _dress(axes, bars, start, end)
+        axes.set_title(title, loc="left", fontsize=14, fontweight="bold", pad=34)
+        figure.supxlabel(caption, fontsize=8, color="#555555", x=0.01, ha="left")
+        folder.mkdir(parents=True, exist_ok=True)
+        svg, png = folder / "timeline.svg", folder / "timeline.png"
+        figure.savefig(svg, metadata={"Date": None})
+        figure.savefig(png, dpi=DPI)
+    return svg, png
+
+
+def _draw_bar(axes: Axes, row: int, bar: Bar) -> None:
+    for block in bar.levels:
+        _box(axes, block, y=row - 0.36, height=0.3, colour=COLOURS[block.kind])
+    for place, block in enumerate(bar.measures):
+        _box(axes, block, y=row - 0.02 + 0.13 * place, height=0.11, colour=MEASURE_COLOUR)
+
+
+def _box(axes: Axes, block: Block, *, y: float, height: float, colour: str) -> None:
+    left = _day(block.start)
+    right = _day(block.end)
+    axes.barh(y + height / 2, right - left, left=left, height=height, color=colour)
+    if block.label and right - left > 0.01:
+        axes.text(
+            left + 0.004,
+            y + height / 2,
+            block.label,
+            va="center",
+            fontsize=7.5 if block.kind == "measure" else 9,
+            color="black" if block.kind in ("LEVEL_III", "LEVEL_IV") else "white",
+            clip_on=True,
+        )
+
+
+def _draw_marks(
+    axes: Axes, reds: Sequence[datetime], harm_at: datetime, harm: str, *, rows: int
+) -> None:
+    top = rows - 0.42
+    for red in reds:
+        at = _day(red)
+        axes.plot([at, at], [top, top + 0.12], color=COLOURS["LEVEL_I"], linewidth=4)
+    axes.annotate(
+        "red signals",
+        (_day(reds[0]), top + 0.16),
+        fontsize=8.5,
+        color=COLOURS["LEVEL_I"],
+        annotation_clip=False,
+    )
+    axes.axvline(_day(harm_at), color="black", linewidth=1.6, linestyle="--")
+    axes.annotate(
+        f"{harm_at.astimezone(CIVIL_TIME):%H:%M} {harm}",
+        (_day(harm_at), top + 0.16),
+        ha="right",
+        fontsize=9,
+        annotation_clip=False,
+    )
+
+
+def _dress(axes: Axes, bars: Sequence[Bar], start: datetime, end: datetime) -> None:
+    axes.set_yticks(range(len(bars)), [bar.title for bar in reversed(bars)], fontsize=10)
+    axes.set_ylim(-0.5, len(bars) - 0.2)
+    axes.set_xlim(_day(start), _day(end))
+    axes.xaxis.set_major_locator(mdates.HourLocator(byhour=range(0, 24, 3)))
+    axes.xaxis.set_major_formatter(mdates.DateFormatter("%H:%M\n%d %b"))
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+
+
+def _day(at: datetime) -> float:
+    """The instant as matplotlib counts it: days, in the city's civil time."""
+    return float(mdates.date2num(at.astimezone(CIVIL_TIME).replace(tzinfo=None)))
