@@ -51,19 +51,22 @@ class Clock:
 
 
 class RehearsalClock(Clock):
-    """Business time that stands still until it is set, and never goes back."""
+    """Business time that stands still once it was set, and never goes back from there.
 
-    def __init__(self, instant: datetime) -> None:
+    Until it is set for the first time it follows the wall.
+    """
+
+    def __init__(self, instant: datetime | None) -> None:
         super().__init__()
-        self._instant = aware(instant)
+        self._instant = None if instant is None else aware(instant)
 
     def now(self) -> datetime:
         """Return the instant last set."""
-        return self._instant
+        return self.wall() if self._instant is None else self._instant
 
     def set(self, instant: datetime) -> None:
-        """Make `instant` the business time. Raises ValueError when it is before the present one."""
-        if aware(instant) < self._instant:
+        """Make `instant` the business time. Raises ValueError when it is before the one last set."""
+        if self._instant is not None and aware(instant) < self._instant:
             raise ValueError(f"business time is {self._instant.isoformat()} and cannot go back")
         self._instant = aware(instant)
 

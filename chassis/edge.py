@@ -1,1 +1,201 @@
-"""The HTTP edge: opens the unit of work, checks roles and idempotency keys, answers as JSON."""
+"""The HTTP edge: opens and commits the unit of work, checks roles and keys, answers as JSON."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeAlias, TypeVar
+
+import msgspec
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import auth, idempotency, telemetry
+from chassis.errors import Invalid
+from chassis.openapi import answers
+from chassis.paging import DEFAULT, PageRequest
+from chassis.request import CORRELATION
+from chassis.runtime import Runtime
+from chassis.unit_of_work import Caller, UnitOfWork, begin
+
+__all__ = ["Body", "Edge", "answers", "batch", "edge", "page"]
+
+Command: TypeAlias = Callable[[UnitOfWork], Awaitable[Any]]
+Read: TypeAlias = Callable[[AsyncConnection], Awaitable[Any]]
+BatchRead: TypeAlias = Callable[..., Awaitable[Mapping[str, Any]]]
+T = TypeVar("T")
+
+VIEWER = frozenset({"viewer"})
+DEADLINE_S = 30.0  # longer than any statement or solver may take
+MOST_KEYS = 500
+ATTEMPTS = 3  # deadlocks and serialization failures are done again
+_AGAIN = frozenset({"40001", "40P01"})
+
+bearer = HTTPBearer(auto_error=False)
+
+
+class Body(BaseModel):
+    """A request body: camelCase, and nothing that is not asked for."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One verified request, ready to command or to read."""
+
+    runtime: Runtime
+    request: Request
+    caller: Caller
+    correlation_id: str
+
+    async def command(
+        self, function: Command, *, roles: frozenset[str] | set[str], status: int = 200
+    ) -> Response:
+        """Run `function` in one unit of work, commit, and answer with what it returns.
+
+        With an Idempotency-Key a repeated request gets the first answer and changes nothing.
+        Raises Forbidden, IdempotencyKeyReused and whatever the command refuses.
+        """
+        auth.require(self.caller, frozenset(roles))
+        key = idempotency.checked(self.request.headers.get("Idempotency-Key"))
+        digest = await self._digest() if key is not None else ""
+        name = getattr(self.request.scope.get("route"), "name", "command")
+        with telemetry.span(f"{self.runtime.service}.{name}"):
+            async with asyncio.timeout(DEADLINE_S):
+                stored = await self._repeated(function, key=key, digest=digest, status=status)
+        return _json(stored.answer, stored.status, stored.correlation_id)
+
+    async def read(self, function: Read, *, roles: frozenset[str] | set[str] = VIEWER) -> Response:
+        """Answer with what `function` finds; every statement sees what is committed by then."""
+        auth.require(self.caller, frozenset(roles))
+        async with asyncio.timeout(DEADLINE_S):
+            async with self.runtime.reading.connect() as db:
+                return _json(encode(await function(db)), 200, self.correlation_id)
+
+    async def _repeated(
+        self, function: Command, *, key: str | None, digest: str, status: int
+    ) -> idempotency.Stored:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return await self._once(function, key=key, digest=digest, status=status)
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) not in _AGAIN or attempt == ATTEMPTS:
+                    raise
+        raise AssertionError("unreachable")
+
+    async def _once(
+        self, function: Command, *, key: str | None, digest: str, status: int
+    ) -> idempotency.Stored:
+        async with begin(self.runtime, self.caller, correlation_id=self.correlation_id) as uow:
+            if key is not None:
+                answered = await idempotency.claim(uow, key, digest)
+                if answered is not None:
+                    return answered
+            stored = idempotency.Stored(
+                status=status,
+                answer=encode(await function(uow)),
+                correlation_id=self.correlation_id,
+            )
+            if key is not None:
+                await idempotency.record(uow, key, stored)
+        return stored
+
+    async def _digest(self) -> str:
+        request = self.request
+        return idempotency.request_hash(request.method, request.url.path, await request.body())
+
+
+async def edge(request: Request, _: Annotated[object, Depends(bearer)]) -> Edge:
+    """Return the edge of a request whose token was verified. Raises Unauthenticated."""
+    state = request.app.state
+    return Edge(
+        runtime=state.runtime,
+        request=request,
+        caller=await state.verifier.caller(request.headers.get("Authorization")),
+        correlation_id=request.state.correlation_id,
+    )
+
+
+def page(
+    first: Annotated[int, Query(description="At most 100.")] = DEFAULT,
+    after: Annotated[str | None, Query(description="The endCursor of the page before.")] = None,
+    count: Annotated[bool, Query(description="Say the total as well.")] = False,
+) -> PageRequest:
+    """Return the page that the query string asks for; use as `Depends(edge.page)`."""
+    return PageRequest(first=first, after=after, count=count)
+
+
+class BatchBody(Body):
+    """Which keys are wanted, which fields of them, and what else the read needs."""
+
+    keys: list[str]
+    fields: list[str] | None = None
+    args: dict[str, Any] = {}
+
+
+def batch(
+    name: str,
+    view: Any,  # noqa: ANN401 - the type of one value, any that msgspec can describe
+    function: BatchRead,
+    *,
+    roles: frozenset[str] | set[str] = VIEWER,
+) -> APIRouter:
+    """Return a router with `POST /v1/batch/<name>`: many keys in one read.
+
+    `function(db, keys, *, fields, args)` returns a value or a list for the keys it knows; keys it
+    leaves out are answered with null. `fields` is null for all, else the camelCase names wanted.
+    """
+    router = APIRouter()
+
+    @router.post(
+        f"/v1/batch/{name}",
+        name=f"batch_{name.replace('-', '_')}",
+        responses=answers(dict[str, view | None]),
+        tags=["batch"],
+    )
+    async def answer(body: BatchBody, edge: Annotated[Edge, Depends(edge)]) -> Response:
+        if len(body.keys) > MOST_KEYS:
+            raise Invalid(f"A batch holds at most {MOST_KEYS} keys.", field=("keys",))
+        fields = None if body.fields is None else frozenset(body.fields)
+
+        async def read(db: AsyncConnection) -> dict[str, Any]:
+            found = await function(db, body.keys, fields=fields, args=body.args)
+            return {key: masked(found.get(key), fields) for key in body.keys}
+
+        return await edge.read(read, roles=roles)
+
+    return router
+
+
+def masked(value: Any, fields: frozenset[str] | None) -> Any:  # noqa: ANN401 - a view of any type
+    """Return the value with only the named fields (and `id`); a list is masked item by item."""
+    if fields is None or value is None or isinstance(value, (bytes, msgspec.Raw)):
+        return value
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [masked(item, fields) for item in value]
+    kept = msgspec.to_builtins(value)
+    if not isinstance(kept, dict):
+        return kept
+    return {name: item for name, item in kept.items() if name in fields or name == "id"}
+
+
+def encode(value: Any) -> bytes:  # noqa: ANN401 - whatever a command or query returns
+    """Return the JSON of a view; bytes are JSON already."""
+    return value if isinstance(value, bytes) else msgspec.json.encode(value)
+
+
+def _json(content: bytes, status: int, correlation_id: str) -> Response:
+    return Response(
+        content,
+        status_code=status,
+        media_type="application/json",
+        headers={CORRELATION: correlation_id},
+    )

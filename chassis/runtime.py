@@ -23,3 +23,8 @@ class Runtime:
     clock: Clock
     settings: Settings
     timers_changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def reading(self) -> AsyncEngine:
+        """The same connections for reads: each statement sees what is committed by then."""
+        return self.engine.execution_options(isolation_level="AUTOCOMMIT")

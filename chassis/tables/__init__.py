@@ -11,6 +11,10 @@ __all__ = ["CHASSIS", "NAMING", "attach", "messaging", "state"]
 
 
 def attach(metadata: MetaData) -> None:
-    """Make the chassis' tables part of `metadata`, so that the service's migrations create them."""
+    """Make the chassis' tables part of `metadata`, so that the service's migrations create them.
+
+    Doing it twice changes nothing.
+    """
     for table in CHASSIS.sorted_tables:
-        table.to_metadata(metadata)
+        if table.name not in metadata.tables:
+            table.to_metadata(metadata)

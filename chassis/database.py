@@ -1,0 +1,54 @@
+"""The service's own PostgreSQL: the engine with its limits, and the wait until it can be used."""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy import MetaData
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from chassis import tables
+
+STATEMENT_TIMEOUT_MS = 10_000  # a request waits 30 s in all
+LOCK_TIMEOUT_MS = 5_000  # longer means that something is stuck, and a retry is wiser
+IDLE_IN_TRANSACTION_MS = 60_000  # a solver may think that long inside a unit of work
+CONNECT_TIMEOUT_S = 5
+POOL_TIMEOUT_S = 5
+RECYCLE_S = 1800  # connections are renewed, so that a failover is not remembered for ever
+
+
+def metadata() -> MetaData:
+    """Return the MetaData for a service's `store`: constraints named by rule, chassis' tables in."""
+    made = MetaData(naming_convention=tables.NAMING)
+    tables.attach(made)
+    return made
+
+
+def connect(url: str, *, service: str, pool: int) -> AsyncEngine:
+    """Return the engine of a service; nothing is connected yet.
+
+    JSONB takes anything that msgspec can encode.
+    """
+    return create_async_engine(
+        make_url(url).set(drivername="postgresql+asyncpg"),
+        pool_size=pool,
+        max_overflow=0,
+        pool_timeout=POOL_TIMEOUT_S,
+        pool_recycle=RECYCLE_S,
+        json_serializer=_json,
+        json_deserializer=msgspec.json.decode,
+        connect_args={
+            "timeout": CONNECT_TIMEOUT_S,
+            "server_settings": {
+                "application_name": service,
+                "timezone": "UTC",
+                "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+                "lock_timeout": str(LOCK_TIMEOUT_MS),
+                "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_MS),
+            },
+        },
+    )
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

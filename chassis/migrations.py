@@ -1,0 +1,196 @@
+"""Migrations: one Alembic history per service, in its own database, under a lock timeout.
+
+A service's `migrations/env.py` is two imports and `migrations.run(store.metadata)`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from importlib.util import find_spec
+from pathlib import Path
+
+from alembic import command, context
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import Script, ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from chassis import database, stamp
+from chassis.settings import Deployment
+
+LOCK_TIMEOUT = "5s"  # a migration that cannot have its lock steps back instead of blocking all
+UPGRADE_LOCK = 0x75656D01  # session lock: two upgrades of one database run after each other
+VERSION_TABLE = "schema_version"
+TEMPLATE = Path(__file__).parent / "migration.mako"  # every service's migrations are made of it
+
+
+class Schema(Enum):
+    """How a database stands to the migrations that this process knows."""
+
+    CURRENT = "current"
+    BEHIND = "behind"
+    AHEAD = "ahead"  # newer than we are: allowed, since migrations are additive first
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The migrations of one service: its name and the folder of its package."""
+
+    service: str
+    folder: Path
+
+    @classmethod
+    def of(cls, package: str) -> History:
+        """Return the history in the package, like "services.org.migrations"."""
+        spec = find_spec(package)
+        if spec is None or not spec.submodule_search_locations:
+            raise ModuleNotFoundError(f"no migrations package {package}")
+        return cls(package.split(".")[-2], Path(spec.submodule_search_locations[0]))
+
+    def config(self) -> Config:
+        """Return Alembic's configuration; there is no ini file."""
+        config = Config()
+        config.set_main_option("script_location", str(self.folder))
+        config.set_main_option("version_locations", str(self.folder / "versions"))
+        config.set_main_option("path_separator", "os")
+        config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+        return config
+
+    def heads(self) -> Sequence[str]:
+        """Return the newest revisions (one, unless somebody forgot to rebase)."""
+        return ScriptDirectory.from_config(self.config()).get_heads()
+
+    def is_empty(self) -> bool:
+        """Return whether no migration was written yet."""
+        return not self.heads()
+
+
+def upgrade(package: str, *, url: str, deployment: Deployment) -> None:
+    """Bring the database to the newest migration and stamp it with `deployment`, in one transaction.
+
+    Raises StampMismatch, and changes nothing, when it was born as the other kind.
+    """
+    asyncio.run(upgrade_async(package, url=url, deployment=deployment))
+
+
+async def upgrade_async(package: str, *, url: str, deployment: Deployment) -> None:
+    """Do what `upgrade` does, inside a running loop."""
+    history = History.of(package)
+    engine = _engine(url, history.service)
+    try:
+        async with engine.begin() as db:
+            await db.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
+            await db.execute(text("SET LOCAL statement_timeout = 0"))
+            await db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
+            await db.run_sync(_with_connection, history, lambda c: command.upgrade(c, "head"))
+            await stamp.write(db, history.service, deployment)
+    finally:
+        await engine.dispose()
+
+
+def revision(package: str, message: str, *, url: str) -> Path:
+    """Write the migration that leads from the database at `url` to the service's metadata.
+
+    The database must be at the newest migration. Returns the file.
+    """
+    return asyncio.run(_revision(History.of(package), message, url))
+
+
+async def drift(package: str, *, url: str) -> list[str]:
+    """Return what the metadata says and the migrated database does not, as Alembic puts it."""
+    history = History.of(package)
+    engine = _engine(url, history.service)
+    found: list[str] = []
+    try:
+        async with engine.connect() as db:
+            await db.run_sync(_compare, history, found)
+    finally:
+        await engine.dispose()
+    return found
+
+
+async def state(db: AsyncConnection, history: History) -> Schema:
+    """Return whether the database is at our newest migration, behind or ahead of it."""
+    present = set(await db.run_sync(_present))
+    script = ScriptDirectory.from_config(history.config())
+    if present == set(script.get_heads()):
+        return Schema.CURRENT
+    known = {item.revision for item in script.walk_revisions()}
+    return Schema.BEHIND if present <= known else Schema.AHEAD
+
+
+def run(metadata: MetaData) -> None:
+    """Be the body of a service's env.py: migrate over the connection that the caller opened."""
+    context.configure(
+        connection=context.config.attributes["connection"],
+        target_metadata=metadata,
+        version_table=VERSION_TABLE,
+        compare_type=True,
+        compare_server_default=False,
+        transaction_per_migration=False,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def _revision(history: History, message: str, url: str) -> Path:
+    engine = _engine(url, history.service)
+    written: list[Path] = []
+    try:
+        async with engine.begin() as db:
+            await db.run_sync(_with_connection, history, lambda c: _write(c, message, written))
+    finally:
+        await engine.dispose()
+    return written[0]
+
+
+def _write(config: Config, message: str, written: list[Path]) -> None:
+    shutil.copyfile(
+        TEMPLATE, Path(config.get_main_option("script_location", "")) / "script.py.mako"
+    )
+    made = command.revision(config, message, autogenerate=True, rev_id=_next_id(config))
+    assert isinstance(made, Script)
+    written.append(Path(made.path))
+
+
+def _next_id(config: Config) -> str:
+    count = sum(1 for _ in ScriptDirectory.from_config(config).walk_revisions())
+    return f"{count + 1:04d}"
+
+
+def _compare(connection: Connection, history: History, found: list[str]) -> None:
+    def compare(config: Config) -> None:
+        found.extend(_differences(config))
+
+    _with_connection(connection, history, compare)
+
+
+def _differences(config: Config) -> list[str]:
+    try:
+        command.check(config)
+    except CommandError as error:
+        return [str(error)]
+    return []
+
+
+def _with_connection(
+    connection: Connection, history: History, act: Callable[[Config], object]
+) -> None:
+    config = history.config()
+    config.attributes["connection"] = connection
+    act(config)
+
+
+def _present(connection: Connection) -> Sequence[str]:
+    migration = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+    return migration.get_current_heads()
+
+
+def _engine(url: str, service: str) -> AsyncEngine:
+    return database.connect(url, service=f"{service}-migrations", pool=1)

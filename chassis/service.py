@@ -1,0 +1,100 @@
+"""A service put together: its routes, what it hears, its timers and its schema, as one app."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from fastapi import APIRouter, FastAPI
+from sqlalchemy import MetaData
+
+from chassis import (
+    health,
+    logging,
+    openapi,
+    operator,
+    problem,
+    rehearsal,
+    settings,
+    tables,
+    traffic,
+)
+from chassis.clock import Clock
+from chassis.life import Life
+from chassis.messages import Published, Subscription, TimerHandler
+from chassis.request import RequestMiddleware
+from chassis.runtime import Runtime
+
+LifespanHook: TypeAlias = Callable[[Runtime], AbstractAsyncContextManager[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """Everything that makes one service another than the next."""
+
+    name: str
+    router: APIRouter
+    subscriptions: Sequence[Subscription]
+    timers: Mapping[str, TimerHandler]
+    published: Sequence[Published]
+    metadata: MetaData
+    migrations: str
+    lifespan_hooks: Sequence[LifespanHook] = ()
+
+
+def create_service(
+    name: str,
+    *,
+    router: APIRouter,
+    subscriptions: Sequence[Subscription],
+    timers: Mapping[str, TimerHandler],
+    published: Sequence[Published],
+    metadata: MetaData,
+    migrations: str,
+    lifespan_hooks: Sequence[LifespanHook] = (),
+    body_limits: Mapping[str, int] | None = None,
+) -> FastAPI:
+    """Return the app of a service; its settings are read from the environment when it starts.
+
+    `migrations` is the package of its migrations. Each hook is a context manager around the time
+    in which the service works. `body_limits` allows more than 1 MiB to the bodies of some paths.
+    """
+    tables.attach(metadata)
+    service = Service(
+        name=name,
+        router=router,
+        subscriptions=subscriptions,
+        timers=timers,
+        published=published,
+        metadata=metadata,
+        migrations=migrations,
+        lifespan_hooks=lifespan_hooks,
+    )
+    app = FastAPI(title=name, version="1", lifespan=_lifespan, docs_url=None, redoc_url=None)
+    app.state.service = service
+    app.state.runtime = None
+    app.state.draining = False
+    app.state.waiting_for = "starting"
+    # the operator's and the rehearsal's routes are the same in every service
+    for part in (health.router, router, operator.router, rehearsal.router, traffic.router):
+        app.include_router(part)
+    problem.install(app)
+    openapi.install(app)
+    app.add_middleware(RequestMiddleware, clock=Clock(), body_limits=body_limits or {})
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    service: Service = app.state.service
+    found = settings.read(os.environ)
+    logging.configure(service.name, Clock(), level=found.log_level)
+    life = Life(app, service, found)
+    try:
+        await life.begin()
+        yield
+    finally:
+        await life.end()
