@@ -1,0 +1,139 @@
+"""The deployment as the player sees it: five addresses, one clock to set, and when nothing is under way."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import httpx
+
+from uem.demo.figures import instant
+from uem.problem import Problem
+
+SERVICES = ("org", "plans", "guarantee", "analytics")
+POLL_S = 0.02  # between two looks at whether work is under way; the work itself takes longer
+QUIET_LOOKS = 2  # in a row: a message can be between two services while one looks
+SETTLE_WITHIN_S = 60.0  # wall time; longer means that something is stuck and must be said
+
+
+class Deployment(Protocol):
+    """What the player needs of a stack."""
+
+    @property
+    def addresses(self) -> Mapping[str, str]:
+        """Where each program listens."""
+
+    def token(
+        self, *, roles: Sequence[str], org: str | None = None, posts: Sequence[str] = ()
+    ) -> str:
+        """A token that the programs accept."""
+
+
+class City:
+    """Public interfaces of one rehearsal deployment, and its clock."""
+
+    def __init__(self, stack: Deployment, client: httpx.AsyncClient) -> None:
+        self._stack = stack
+        self._client = client
+        self._tokens: dict[tuple[tuple[str, ...], str | None, str | None], str] = {}
+        self.now: datetime | None = None
+
+    async def set_clock(self, now: datetime) -> None:
+        """Every service's business time is `now`; timers that fall due by then fire."""
+        body = {"now": now.isoformat()}
+        await asyncio.gather(
+            *(self.call("PUT", name, "/v1/rehearsal/clock", json=body) for name in SERVICES)
+        )
+        self.now = now
+
+    async def next_due(self) -> datetime | None:
+        """When the earliest timer of any service falls due."""
+        answers = await asyncio.gather(
+            *(self.call("GET", name, "/v1/rehearsal/next-due") for name in SERVICES)
+        )
+        due = [instant(one["dueAt"]) for one in answers if one.get("dueAt")]
+        return min(due, default=None)
+
+    async def settle(self) -> None:
+        """Nothing is under way in any service. Raises Problem when that does not come about."""
+        deadline = asyncio.get_running_loop().time() + SETTLE_WITHIN_S
+        quiet = 0
+        while quiet < QUIET_LOOKS:
+            states = await asyncio.gather(
+                *(self.call("GET", name, "/v1/rehearsal/quiescent") for name in SERVICES)
+            )
+            quiet = quiet + 1 if all(one["quiescent"] for one in states) else 0
+            if asyncio.get_running_loop().time() > deadline:
+                busy = dict(zip(SERVICES, states, strict=True))
+                raise Problem(
+                    f"the services did not come to rest within {SETTLE_WITHIN_S:.0f} s: {busy}",
+                    remedy="run it again with --keep and look with uem status and uem doctor",
+                )
+            await asyncio.sleep(0 if quiet else POLL_S)
+
+    async def call(
+        self,
+        method: str,
+        service: str,
+        path: str,
+        *,
+        roles: Sequence[str] = ("operator", "viewer"),
+        org: str | None = None,
+        post: str | None = None,
+        **request: Any,  # noqa: ANN401 - what httpx takes: json, content, headers, params
+    ) -> Any:  # noqa: ANN401 - JSON of a public interface
+        """Call a service's public interface in the name of a role; raises Problem on a refusal."""
+        token = self._token(tuple(roles), org, post)
+        headers = {"Authorization": f"Bearer {token}", **request.pop("headers", {})}
+        url = self._stack.addresses[service] + path
+        answer = await self._client.request(method, url, headers=headers, **request)
+        if not answer.is_success:
+            raise Problem(
+                f"{method} {service} {path} was refused: {answer.status_code} {answer.text[:600]}",
+                remedy="the scenario asks for something that the service does not allow",
+            )
+        return answer.json() if answer.content else None
+
+    async def pages(
+        self, service: str, path: str, **params: Any
+    ) -> list[dict[str, Any]]:  # noqa: ANN401
+        """Every node of a paged list."""
+        nodes: list[dict[str, Any]] = []
+        after: str | None = None
+        while True:
+            query = {"first": 100} | params | ({"after": after} if after else {})
+            page = await self.call("GET", service, path, params=query)
+            nodes += page["nodes"]
+            if not page["hasNextPage"]:
+                return nodes
+            after = page["endCursor"]
+
+    async def ask(
+        self, document: str, variables: Mapping[str, Any], *, org: str, post: str
+    ) -> Mapping[str, Any]:
+        """Run one GraphQL operation as the person in `post`; raises Problem on any error."""
+        answer = await self.call(
+            "POST",
+            "gateway",
+            "/graphql",
+            roles=("viewer", "duty_officer", "commander", "keeper"),
+            org=org,
+            post=post,
+            json={"query": document, "variables": variables},
+        )
+        if answer.get("errors"):
+            raise Problem(f"GraphQL refused: {answer['errors']}", remedy="see the message")
+        data: Mapping[str, Any] = answer["data"]
+        return data
+
+    def _token(self, roles: tuple[str, ...], org: str | None, post: str | None) -> str:
+        key = (roles, org, post)
+        if key not in self._tokens:
+            posts = (post,) if post else ()
+            self._tokens[key] = self._stack.token(roles=roles, org=org, posts=posts)
+        return self._tokens[key]
+
+
+def later(at: datetime, minutes: float) -> datetime:
+    """The instant so many scenario minutes after `at`."""
+    return at + timedelta(minutes=minutes)
