@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import logging
 from typing import Any
 
 import nats
@@ -14,16 +13,17 @@ import nats.js.errors
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
+from chassis import logging
 from chassis.settings import Settings
 
-RECONNECT_WAIT_S = 0.5
+RECONNECT_WAIT_S = 1
 PING_INTERVAL_S = 10  # half-open connections are noticed in 20 s, not in the library's 4 minutes
 API_TIMEOUT_S = 5.0
 
 # Everything that can go wrong with a broker that may be back in a moment.
 AWAY = (nats.errors.Error, nats.js.errors.Error, OSError, TimeoutError)
 
-log = logging.getLogger(__name__)
+log = logging.get(__name__)
 
 
 class Broker:
@@ -34,7 +34,8 @@ class Broker:
         self._settings = settings
         self._client = Client()
         self._task: asyncio.Task[None] | None = None
-        self._first = asyncio.Event()
+        self._up = asyncio.Event()
+        self._generation = 0
 
     async def start(self) -> None:
         """Begin to connect; returns at once, whether or not the broker is there."""
@@ -42,15 +43,18 @@ class Broker:
 
     async def ready(self) -> JetStreamContext:
         """Return JetStream once the connection stands."""
-        await self._first.wait()
-        while not self._client.is_connected:
-            await asyncio.sleep(0.05)  # the client reconnects by itself and tells nobody awaitable
+        await self._up.wait()
         return self._client.jetstream(timeout=API_TIMEOUT_S)
 
     @property
     def is_connected(self) -> bool:
         """Whether the connection stands at this moment."""
         return self._client.is_connected
+
+    @property
+    def generation(self) -> int:
+        """How often the connection was made; what was known of the broker holds for one of them."""
+        return self._generation
 
     @property
     def client(self) -> Client:
@@ -99,8 +103,9 @@ class Broker:
             disconnected_cb=self._on_disconnected,
             reconnected_cb=self._on_reconnected,
         )
-        log.info("broker.connected", extra={"broker": self._client.connected_url.netloc})
-        self._first.set()
+        log.info("broker.connected")
+        self._generation += 1
+        self._up.set()
 
     def _password(self) -> str | None:
         file = self._settings.nats_password_file
@@ -108,12 +113,15 @@ class Broker:
 
     async def _on_error(self, error: Exception) -> None:
         # A refused publish is told only here: the publisher itself sees a timeout.
-        log.error("broker.error", extra={"error": f"{type(error).__name__}: {error}"})
+        log.warning("broker.error", reason=f"{type(error).__name__}: {error}")
 
     async def _on_disconnected(self) -> None:
-        log.error("broker.disconnected")
+        self._up.clear()
+        log.warning("broker.disconnected")
 
     async def _on_reconnected(self) -> None:
+        self._generation += 1
+        self._up.set()
         log.info("broker.reconnected")
 
 

@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from chassis import envelope, subjects
+from chassis import envelope, subjects, telemetry
 from chassis.errors import Unavailable
 from chassis.tables.messaging import OUTBOX
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 CHANNEL = "outbox"  # what the relay listens to
 EPOCH_SHIFT = 40  # 2^40 events an aggregate and 8191 epochs stay exact as JSON numbers
 ORDINAL_MASK = (1 << EPOCH_SHIFT) - 1
-_TRACE = TraceContextTextMapPropagator()  # and no baggage: it would cross trust borders
+MAX_PAYLOAD = 240 * 1024  # bytes; with its headers a message stays under the streams' 256 KiB
 
 # One round trip: take the next version of the aggregate, record, wake the relay. The upsert locks
 # the head row, so transactions on one aggregate commit, and its rows are numbered, in version order.
@@ -83,7 +82,7 @@ async def append(uow: UnitOfWork, message: Message, *renderings: Message) -> int
 
     The version is the next one of the aggregate, without gaps. `renderings` tell the same fact in
     other majors and share the version. Raises ValueError for a name, id or area that no subject
-    can hold, and StoreBehindStream (503) while the service waits for its restore to be finished.
+    can hold or a body over 240 KiB, and StoreBehindStream (503) while the service waits for its restore to be finished.
     """
     majors = tuple(sorted(m.major for m in (message, *renderings)))
     first = render(uow, message, majors=majors)
@@ -103,6 +102,11 @@ async def append(uow: UnitOfWork, message: Message, *renderings: Message) -> int
 
 def render(uow: UnitOfWork, message: Message, *, majors: tuple[int, ...]) -> Rendered:
     """Return the message with subject, headers and payload. Raises ValueError as `append` does."""
+    payload = msgspec.json.encode(message.body)
+    if len(payload) > MAX_PAYLOAD:
+        raise ValueError(
+            f"{message.event} of {message.id} has {len(payload)} bytes: too much to say"
+        )
     if message.state and message.mode != subjects.LIVE_MODE:
         raise ValueError(f"a state message has no mode {message.mode}: reference data is shared")
     subject = subjects.build(
@@ -134,7 +138,7 @@ def render(uow: UnitOfWork, message: Message, *, majors: tuple[int, ...]) -> Ren
         causation_id=uow.cause_id,
     )
     headers = envelope.write(about)
-    _TRACE.inject(headers)
+    telemetry.inject(headers)
     return Rendered(
         event_id=about.event_id,
         aggregate=message.aggregate,
@@ -145,7 +149,7 @@ def render(uow: UnitOfWork, message: Message, *, majors: tuple[int, ...]) -> Ren
         subject=subject,
         type=about.type,
         headers=headers,
-        payload=msgspec.json.encode(message.body),
+        payload=payload,
         occurred_at=about.time,
     )
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from nats.js import JetStreamContext
 from nats.js.api import DiscardPolicy, RetentionPolicy, StorageType, StreamConfig, StreamInfo
 from nats.js.errors import NotFoundError
 
-from chassis import subjects
+from chassis import logging, subjects
 from chassis.messages import Published
 
-log = logging.getLogger(__name__)
+log = logging.get(__name__)
 
 MAX_AGE = timedelta(days=30)  # the outbox keeps everything and can be rewound
 DUPLICATE_WINDOW = timedelta(minutes=10)  # an optimisation; the inbox is the guarantee
@@ -52,10 +51,14 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A declared stream as the broker has it: the sequence of its last message, 0 when none."""
+    """A declared stream as the broker has it: the sequence of its last message, 0 when none.
+
+    `created` is its identity: a stream made anew after a loss bears another.
+    """
 
     stream: Stream
     last_seq: int
+    created: datetime
 
 
 def owned(service: str, published: Iterable[Published]) -> tuple[Stream, ...]:
@@ -107,7 +110,9 @@ async def declare(
     found = []
     for stream in streams:
         info = await _declare(js, stream, replicas=replicas)
-        found.append(Found(stream, last_seq=info.state.last_seq))
+        if info.created is None:
+            raise RuntimeError(f"the broker does not say when {stream.name} was created")
+        found.append(Found(stream, last_seq=info.state.last_seq, created=info.created))
     return found
 
 
@@ -116,11 +121,11 @@ async def _declare(js: JetStreamContext, stream: Stream, *, replicas: int) -> St
     try:
         present = await js.stream_info(stream.name)
     except NotFoundError:
-        log.info("stream.created", extra={"stream": stream.name})
+        log.info("stream.created", stream=stream.name)
         return await js.add_stream(wanted)
     if all(_agrees(present.config, wanted, name) for name in _DECLARED):
         return present
-    log.info("stream.updated", extra={"stream": stream.name})
+    log.info("stream.updated", stream=stream.name)
     return await js.update_stream(
         present.config.evolve(**{name: getattr(wanted, name) for name in _DECLARED})
     )

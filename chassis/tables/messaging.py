@@ -58,6 +58,13 @@ OUTBOX_HEAD = Table(
     Column("version", BigInteger, nullable=False),
 )
 
+OUTBOX_STREAM = Table(
+    "outbox_stream",
+    CHASSIS,
+    Column("stream", Text, primary_key=True),
+    Column("created_at", DateTime(timezone=True), nullable=False),  # another one: another stream
+)
+
 OUTBOX_EPOCH = Table(
     "outbox_epoch",
     CHASSIS,

@@ -1,0 +1,188 @@
+"""Applying deliveries: inbox, order, handlers and watermark in one unit of work."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import groupby
+
+from opentelemetry.trace import SpanKind
+
+from chassis import (
+    clock,
+    delivery,
+    inbox,
+    logging,
+    parking,
+    quarantine,
+    telemetry,
+    unit_of_work,
+)
+from chassis.delivery import Delivery, Heard
+from chassis.errors import Quarantine
+from chassis.inbox import Order, Outcome
+from chassis.listener import Listener
+from chassis.messages import Handler
+from chassis.unit_of_work import Caller, UnitOfWork
+
+HANDLER_TIMEOUT_S = 60.0  # a handler that hangs counts as failed
+MAX_ATTEMPTS = 8  # with the pauses below about 50 s of trying
+FIRST_PAUSE = timedelta(milliseconds=200)
+LONGEST_PAUSE = timedelta(seconds=30)
+
+log = logging.get(__name__)
+_heard = telemetry.counter("consumer_heard_total", "Deliveries by consumer and outcome")
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What became of each delivery, and the aggregates whose parked messages may have their turn."""
+
+    outcomes: list[Outcome]
+    successors: set[tuple[str, str]]
+
+
+async def apply(listener: Listener, deliveries: Sequence[Delivery]) -> Applied:
+    """Have each delivery its effect, once, in one transaction.
+
+    Raises Quarantine for a message that can never be handled, and whatever a handler raises;
+    then nothing has happened. Successors that were parked are not yet applied: see `drain`.
+    """
+    arrivals = [delivery.read(listener.subscription, one) for one in deliveries]
+    async with _begin(listener, arrivals) as uow:
+        applied = await _take(listener, uow, arrivals)
+    for outcome in applied.outcomes:
+        _heard.add(1, {"consumer": listener.name, "outcome": outcome.value})
+    return applied
+
+
+async def drain(listener: Listener, key: tuple[str, str]) -> int:
+    """Apply the parked messages of the aggregate whose turn has come; return how many.
+
+    One that fails keeps its place and is tried again after a growing pause, one that is hopeless
+    goes into quarantine and holds the rest.
+    """
+    applied = 0
+    while await _drain_one(listener, key):
+        applied += 1
+    return applied
+
+
+async def replay(listener: Listener, held: quarantine.Held) -> None:
+    """Handle a quarantined message again, resolve it, and let its aggregate go on.
+
+    Raises what the handler raises; then it stays in quarantine.
+    """
+    heard = delivery.read(listener.subscription, held.delivery)
+    async with _begin(listener, [heard]) as uow:
+        await inbox.lock(uow.db, listener.name, [heard.key])
+        await quarantine.expect_turn(uow.db, listener, heard)
+        if listener.order is Order.EVERY or heard.envelope.version > await inbox.watermark(
+            uow.db, listener.name, heard.key
+        ):
+            await _handle(listener, uow, [heard])
+        await _finish(listener, uow, heard, Outcome.APPLIED)
+        await quarantine.resolve_replayed(uow, held)
+    await drain(listener, heard.key)
+
+
+async def _take(listener: Listener, uow: UnitOfWork, arrivals: Sequence[Heard]) -> Applied:
+    name, order = listener.name, listener.order
+    if order is Order.EVERY:
+        standings = await inbox.claim(uow.db, name, arrivals)
+    else:
+        await inbox.lock(uow.db, name, (heard.key for heard in arrivals))
+        standings = await inbox.standings(uow.db, name, arrivals)
+    outcomes, reached = inbox.decide_all(order, arrivals, standings)
+    decided = list(zip(arrivals, outcomes, strict=True))
+    await _handle(listener, uow, [h for h, o in decided if o is Outcome.APPLIED])
+    await parking.park(uow.db, name, (h for h, o in decided if o is Outcome.PARKED))
+    await inbox.advance(uow.db, name, reached)
+    if order is not Order.EVERY or Outcome.DUPLICATE in outcomes:
+        await inbox.record(uow.db, name, decided)
+    parked = {h.key for h, o in decided if o is Outcome.PARKED}
+    parked |= {h.key for h, standing in zip(arrivals, standings, strict=True) if standing.waiting}
+    return Applied(outcomes, parked & reached.keys())
+
+
+async def _handle(listener: Listener, uow: UnitOfWork, applied: Sequence[Heard]) -> None:
+    async with asyncio.timeout(HANDLER_TIMEOUT_S):
+        for handler, run in _runs(applied):
+            if listener.subscription.batch:
+                with telemetry.span(f"{uow.service}.hear", kind=SpanKind.CONSUMER, count=len(run)):
+                    await handler(uow, [heard.incoming() for heard in run])
+                continue
+            for heard in run:
+                cause = telemetry.extract(dict(heard.delivery.headers))
+                name = f"{uow.service}.on_{heard.envelope.aggregate}_{heard.envelope.event}"
+                with telemetry.span(name, kind=SpanKind.CONSUMER, cause=cause):
+                    await handler(uow, heard.incoming())
+
+
+def _runs(applied: Sequence[Heard]) -> Iterator[tuple[Handler, list[Heard]]]:
+    """Group neighbours with the same handler: order is kept, batches stay whole."""
+    for handler, run in groupby(applied, key=lambda heard: heard.handler):
+        if handler is not None:
+            yield handler, list(run)
+
+
+def _begin(
+    listener: Listener, arrivals: Sequence[Heard]
+) -> AbstractAsyncContextManager[UnitOfWork]:
+    caller = Caller.service(listener.runtime.service)
+    if len(arrivals) != 1:
+        return unit_of_work.begin(listener.runtime, caller)
+    about = arrivals[0].envelope
+    return unit_of_work.begin(
+        listener.runtime, caller, correlation_id=about.correlation_id, cause_id=about.event_id
+    )
+
+
+async def _drain_one(listener: Listener, key: tuple[str, str]) -> bool:
+    wall = listener.runtime.clock.wall()
+    async with listener.runtime.engine.begin() as db:
+        row = await parking.next_in_turn(db, listener.name, key, now=wall)
+        if row is None:
+            return False
+        if row.attempts < MAX_ATTEMPTS:
+            pause = clock.backoff(row.attempts + 1, first=FIRST_PAUSE, cap=LONGEST_PAUSE)
+            await parking.count_attempt(db, listener.name, row.event_id, retry_at=wall + pause)
+    message = parking.delivery_of(row)
+    if row.attempts >= MAX_ATTEMPTS:
+        reason = f"given up after {row.attempts} attempts"
+        await quarantine.hold(listener, message, reason=reason, tries=row.attempts)
+        return False
+    try:
+        return await _apply_parked(listener, delivery.read(listener.subscription, message))
+    except Quarantine as hopeless:
+        await quarantine.hold(listener, message, reason=str(hopeless))
+    except Exception as error:
+        log.error("parked.failed", error=error, consumer=listener.name, subject=message.subject)
+    return False
+
+
+async def _apply_parked(listener: Listener, heard: Heard) -> bool:
+    async with _begin(listener, [heard]) as uow:
+        name = listener.name
+        await inbox.lock(uow.db, name, [heard.key])
+        if not await parking.is_parked(uow.db, name, heard.envelope.event_id):
+            return True  # another worker was faster
+        (standing,) = await inbox.standings(uow.db, name, [heard])
+        outcome = inbox.decide(listener.order, heard, replace(standing, seen=False))
+        if outcome is Outcome.PARKED:
+            return False
+        if outcome is Outcome.APPLIED:
+            await _handle(listener, uow, [heard])
+        await parking.unpark(uow.db, name, heard.envelope.event_id)
+        await _finish(listener, uow, heard, outcome)
+    _heard.add(1, {"consumer": listener.name, "outcome": outcome.value})
+    return True
+
+
+async def _finish(listener: Listener, uow: UnitOfWork, heard: Heard, outcome: Outcome) -> None:
+    if listener.order is not Order.EVERY:
+        await inbox.advance(uow.db, listener.name, {heard.key: heard.envelope.version})
+    await inbox.settle(uow.db, listener.name, heard.envelope.event_id, outcome)

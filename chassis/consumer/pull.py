@@ -1,0 +1,126 @@
+"""Pulling from a durable consumer: a few requests kept open, a silent one noticed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from types import TracebackType
+from typing import Self
+
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+
+from chassis.broker import AWAY, Broker
+
+HEARTBEAT_S = 5.0
+SILENCE_S = 3 * HEARTBEAT_S  # a consumer that says nothing so long has stalled
+EXPIRES_S = 60.0
+LOOK_S = 0.5  # how soon a new connection is noticed
+_NANO = 1_000_000_000
+_HEARTBEAT, _NO_RESPONDERS = "100", "503"
+_SPENT = ("404", "408")  # the request ended: nothing there, or its time was over
+
+
+class Stalled(Exception):
+    """The consumer no longer delivers here: open it again."""
+
+
+class Pull:
+    """Messages of one durable, in the broker's order; `async with` opens and closes it."""
+
+    def __init__(self, broker: Broker, stream: str, durable: str, *, window: int) -> None:
+        self._broker = broker
+        self._subject = f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}"
+        self._window = window
+        self._asked = 0  # messages that the broker still owes us
+        self._queue: asyncio.Queue[Msg | None] = asyncio.Queue()
+        self._generation = 0
+        self._subscription: Subscription | None = None
+        self._inbox = ""
+        self._stalled: Stalled | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._broker.ready()
+        self._generation = self._broker.generation
+        self._inbox = self._broker.client.new_inbox()
+        self._subscription = await self._broker.client.subscribe(self._inbox, cb=self._arrived)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._subscription is not None:
+            with contextlib.suppress(*AWAY):
+                await self._subscription.unsubscribe()
+
+    def interrupt(self) -> None:
+        """Have `take` return what there is, now."""
+        self._queue.put_nowait(None)
+
+    async def take(self, limit: int) -> list[Msg]:
+        """Return at least one message and at most `limit`; none when interrupted.
+
+        Raises Stalled when the consumer is gone, silent, or the connection is a new one.
+        """
+        if self._stalled is not None:
+            raise self._stalled
+        await self._ask()
+        found = [await self._next()]
+        while len(found) < limit and not self._queue.empty():
+            found.append(self._queue.get_nowait())
+        messages = [one for one in found if one is not None and not self._is_status(one)]
+        self._asked -= len(messages)
+        return messages
+
+    def left(self) -> list[Msg]:
+        """Return the messages that were delivered and never taken."""
+        found = []
+        while not self._queue.empty():
+            message = self._queue.get_nowait()
+            if message is not None and not self._is_status(message):
+                found.append(message)
+        return found
+
+    async def _ask(self) -> None:
+        if self._asked > self._window // 2:
+            return
+        more = self._window - self._asked
+        body = {
+            "batch": more,
+            "expires": int(EXPIRES_S * _NANO),
+            "idle_heartbeat": int(HEARTBEAT_S * _NANO),
+        }
+        await self._broker.client.publish(
+            self._subject, json.dumps(body).encode(), reply=self._inbox
+        )
+        self._asked += more
+
+    async def _next(self) -> Msg | None:
+        waited = 0.0
+        while waited < SILENCE_S:
+            try:
+                return await asyncio.wait_for(self._queue.get(), timeout=LOOK_S)
+            except TimeoutError:
+                waited += LOOK_S
+            if self._generation != self._broker.generation:
+                raise Stalled("a new connection")
+        raise Stalled(f"silent for {SILENCE_S:.0f} s")
+
+    async def _arrived(self, message: Msg) -> None:
+        self._queue.put_nowait(message)
+
+    def _is_status(self, message: Msg) -> bool:
+        headers = message.headers or {}
+        status = headers.get("Status")
+        if status is None:
+            return False
+        if status in _SPENT:
+            self._asked = max(0, self._asked - int(headers.get("Nats-Pending-Messages", 0)))
+        elif status != _HEARTBEAT:
+            description = "no such consumer" if status == _NO_RESPONDERS else "told"
+            self._stalled = Stalled(f"{description}: {status} {headers.get('Description', '')}")
+        return True
