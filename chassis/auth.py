@@ -98,11 +98,10 @@ class Keys:
 class Verifier:
     """Turns tokens of one issuer into callers."""
 
-    def __init__(self, *, issuer: str, audience: str, keys: Keys, clock: Clock) -> None:
+    def __init__(self, *, issuer: str, audience: str, keys: Keys) -> None:
         self._issuer = issuer
         self._audience = audience
         self._keys = keys
-        self._clock = clock
 
     @classmethod
     def of(cls, settings: Settings, clock: Clock) -> Verifier:
@@ -113,7 +112,6 @@ class Verifier:
             issuer=settings.token_issuer,
             audience=settings.token_audience,
             keys=Keys(source, clock),
-            clock=clock,
         )
 
     async def caller(self, authorization: str | None) -> Caller:

@@ -1,0 +1,158 @@
+"""The toy service: open a jar, put marbles in, have it checked later."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Depends, FastAPI, Response
+from pydantic import Field
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import edge, paging
+from chassis.edge import Body, Edge
+from chassis.errors import Quarantine
+from chassis.messages import Incoming, Message, Published, Subscription
+from chassis.paging import Page, PageRequest
+from chassis.service import create_service
+from chassis.unit_of_work import UnitOfWork
+from tests.chassis.toy import domain, store
+from tests.chassis.toy.domain import Jar
+
+router = APIRouter()
+
+
+class JarOpened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
+    label: str
+    capacity: int | None = None
+
+
+class JarView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    id: str
+    label: str
+    marble_count: int
+    version: int
+
+
+class OpenJar(Body):
+    label: Annotated[str, Field(min_length=1, max_length=40)]
+    capacity: Annotated[int, Field(ge=1, le=2**31 - 1)] = 10
+
+
+class PutMarbles(Body):
+    count: Annotated[int, Field(ge=1)]
+
+
+def view(jar: Jar) -> JarView:
+    return JarView(id=jar.id, label=jar.label, marble_count=jar.marbles, version=jar.version)
+
+
+async def open_jar(uow: UnitOfWork, *, label: str, capacity: int = 10) -> Jar:
+    jar = Jar(id=uow.new_id("jar"), label=label, capacity=capacity, opened_at=uow.now)
+    jar = await store.put_jar(uow.db, jar)
+    body = JarOpened(label=label, capacity=capacity)
+    await uow.publish(Message(aggregate="jar", event="opened", id=jar.id, area="410100", body=body))
+    due_at = uow.now + timedelta(hours=1)
+    payload = {"jar": jar.id}
+    await uow.schedule(f"check:{jar.id}", due_at=due_at, command="check_jar", payload=payload)
+    return jar
+
+
+async def put_marbles(uow: UnitOfWork, jar_id: str, count: int) -> Jar:
+    jar = await store.get_jar(uow.db, jar_id)
+    return await store.put_jar(uow.db, domain.put(jar, count))
+
+
+async def check_jar(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
+    jar = await store.get_jar(uow.db, payload["jar"])
+    if jar.label == "hopeless":
+        raise Quarantine("nobody can check this jar")
+    if jar.label == "broken":
+        raise RuntimeError("the check fails")
+    note = f"due {payload['due_at'].isoformat()} checked {uow.now.isoformat()}"
+    await store.put_jar(uow.db, replace(jar, notes=(*jar.notes, note)))
+
+
+async def on_marble_found(uow: UnitOfWork, event: Incoming[JarOpened]) -> None:
+    await open_jar(uow, label=f"for {event.body.label}")
+
+
+@router.post("/v1/jars", status_code=201, responses=edge.answers(JarView))
+async def post_jar(body: OpenJar, edge: Annotated[Edge, Depends(edge.edge)]) -> Response:
+    async def command(uow: UnitOfWork) -> JarView:
+        return view(await open_jar(uow, label=body.label, capacity=body.capacity))
+
+    return await edge.command(command, roles={"keeper"}, status=201)
+
+
+@router.post("/v1/jars/{jar_id}/marbles", responses=edge.answers(JarView))
+async def post_marbles(
+    jar_id: str, body: PutMarbles, edge: Annotated[Edge, Depends(edge.edge)]
+) -> Response:
+    async def command(uow: UnitOfWork) -> JarView:
+        return view(await put_marbles(uow, jar_id, body.count))
+
+    return await edge.command(command, roles={"keeper"})
+
+
+@router.get("/v1/jars", responses=edge.answers(Page[JarView]))
+async def get_jars(
+    edge: Annotated[Edge, Depends(edge.edge)], page: Annotated[PageRequest, Depends(edge.page)]
+) -> Response:
+    return await edge.read(lambda db: jars(db, page))
+
+
+@router.post("/v1/raw")
+async def post_raw() -> Response:
+    raise ZeroDivisionError("a bug")
+
+
+async def jars(db: AsyncConnection, page: PageRequest) -> Page[JarView]:
+    table = store.JAR
+    return await paging.page(
+        db,
+        select(table.c.id, table.c.label, table.c.marbles, table.c.version),
+        page,
+        order_by=[table.c.marbles.desc(), table.c.id],
+        view=lambda row: JarView(
+            id=row.id, label=row.label, marble_count=row.marbles, version=row.version
+        ),
+    )
+
+
+async def jars_by_id(
+    db: AsyncConnection, keys: list[str], *, fields: frozenset[str] | None, args: Mapping[str, Any]
+) -> Mapping[str, JarView]:
+    table = store.JAR
+    rows = await db.execute(select(table).where(table.c.id.in_(keys)))
+    return {
+        row.id: JarView(id=row.id, label=row.label, marble_count=row.marbles, version=row.version)
+        for row in rows
+    }
+
+
+router.include_router(edge.batch("jars", JarView, jars_by_id))
+
+SUBSCRIPTIONS = (
+    Subscription(
+        service="finder", aggregate="marble", on={"found.v1": (JarOpened, on_marble_found)}
+    ),
+)
+TIMERS = {"check_jar": check_jar}
+PUBLISHED = (
+    Published(aggregate="jar", event="opened", body=JarOpened, meaning="A jar was opened."),
+)
+
+
+def create_app() -> FastAPI:
+    return create_service(
+        "toy",
+        router=router,
+        subscriptions=SUBSCRIPTIONS,
+        timers=TIMERS,
+        published=PUBLISHED,
+        metadata=store.metadata,
+        migrations="tests.chassis.toy.migrations",
+    )

@@ -1,0 +1,212 @@
+"""A service under test: real database, settable clock, no broker; events go in and out by hand."""
+
+import importlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, TypeVar
+
+import httpx
+import msgspec
+from fastapi import FastAPI
+from sqlalchemy import select
+
+from chassis import firing, timers
+from chassis.auth import Keys, Verifier
+from chassis.clock import Clock, aware
+from chassis.firing import Outcome
+from chassis.runtime import Runtime
+from chassis.service import Service
+from chassis.settings import Deployment, Settings
+from chassis.tables.messaging import OUTBOX
+from chassis.unit_of_work import Caller, begin
+from tests import tokens
+from tests.databases import Postgres
+from tests.tokens import Issuer
+
+T = TypeVar("T")
+
+START = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
+TESTER = Caller(subject="tester", roles=frozenset({"viewer"}))
+
+
+class TestClock(Clock):
+    """Business time that stands where the test puts it."""
+
+    __test__ = False
+
+    def __init__(self, instant: datetime = START) -> None:
+        super().__init__()
+        self._instant = instant
+
+    def now(self) -> datetime:
+        return self._instant
+
+    def set(self, instant: datetime) -> None:
+        self._instant = aware(instant)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A message that the service put into its outbox."""
+
+    subject: str
+    type: str
+    aggregate: str
+    event: str
+    id: str
+    version: int
+    body: dict[str, Any]
+    headers: dict[str, str]
+
+
+class Harness:
+    """One service on a database of its own."""
+
+    def __init__(self, app: FastAPI, runtime: Runtime, issuer: Issuer) -> None:
+        self.app = app
+        self.service: Service = app.state.service
+        self.runtime = runtime
+        self.clock = runtime.clock
+        self._issuer = issuer
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        service: str | FastAPI,
+        postgres: Postgres,
+        issuer: Issuer,
+        *,
+        deployment: Deployment = Deployment.REHEARSAL,
+    ) -> AsyncIterator["Harness"]:
+        """Yield the service (by name, or its app) on an empty migrated database."""
+        app = app_of(service) if isinstance(service, str) else service
+        async with postgres.lend(app.state.service, deployment) as lent:
+            settings = Settings(
+                database_url=lent.url,
+                deployment=deployment,
+                token_issuer=tokens.ISSUER,
+                jwks_file=issuer.jwks_file,
+                data_dir=issuer.jwks_file.parent / lent.name,
+                nats_url="nats://127.0.0.1:1",
+            )
+            runtime = Runtime(app.state.service.name, lent.engine, TestClock(), settings)
+            app.state.runtime = runtime
+            app.state.verifier = Verifier(
+                issuer=tokens.ISSUER,
+                audience=tokens.AUDIENCE,
+                keys=Keys(issuer.jwks_file, Clock()),
+            )
+            try:
+                async with _hooks(app.state.service, runtime):
+                    yield cls(app, runtime, issuer)
+            finally:
+                app.state.runtime = None
+
+    async def run(
+        self,
+        command: Callable[..., Awaitable[T]],
+        *args: Any,
+        caller: Caller = TESTER,
+        correlation_id: str | None = None,
+        cause_id: str | None = None,
+        **kwargs: Any,
+    ) -> T:
+        """Run `command(uow, *args, **kwargs)` in one unit of work, commit, return its result."""
+        async with begin(
+            self.runtime, caller, correlation_id=correlation_id, cause_id=cause_id
+        ) as uow:
+            return await command(uow, *args, **kwargs)
+
+    async def read(self, query: Callable[..., Awaitable[T]], *args: Any, **kwargs: Any) -> T:
+        """Return what `query(db, *args, **kwargs)` finds."""
+        async with self.runtime.reading.connect() as db:
+            return await query(db, *args, **kwargs)
+
+    async def published(self, event: str | None = None) -> list[Said]:
+        """Return what the service said so far, in order; with `event` only "aggregate.event"."""
+        async with self.runtime.reading.connect() as db:
+            rows = await db.execute(select(OUTBOX).order_by(OUTBOX.c.seq))
+            said = [_said(row) for row in rows]
+        return [s for s in said if event is None or f"{s.aggregate}.{s.event}" == event]
+
+    async def advance(self, to: datetime) -> list[str]:
+        """Let business time pass until `to`, firing what falls due in between, in due order.
+
+        Returns the keys of the timers fired; raises AssertionError when one fails.
+        """
+        fired: list[str] = []
+        while (timer := await self._next_timer(to)) is not None:
+            self.clock.set(max(self.clock.now(), timer.due_at))
+            outcome = await firing.fire_next(self.runtime, self.service.timers)
+            assert outcome is Outcome.FIRED, await self._failures()
+            fired.append(timer.key)
+        self.clock.set(max(self.clock.now(), to))
+        return fired
+
+    @asynccontextmanager
+    async def client(
+        self,
+        *,
+        roles: Sequence[str] = ("viewer",),
+        org: str | None = None,
+        areas: Sequence[str] = (),
+        posts: Sequence[str] = (),
+        person: str | None = None,
+        subject: str = "tester",
+    ) -> AsyncIterator[httpx.AsyncClient]:
+        """Yield an HTTP client whose bearer holds these roles."""
+        token = self._issuer.token(
+            roles=roles, org=org, areas=areas, posts=posts, person=person, subject=subject
+        )
+        async with self.anonymous() as client:
+            client.headers["Authorization"] = f"Bearer {token}"
+            yield client
+
+    @asynccontextmanager
+    async def anonymous(self) -> AsyncIterator[httpx.AsyncClient]:
+        """Yield an HTTP client without a token."""
+        transport = httpx.ASGITransport(self.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+            yield client
+
+    async def _next_timer(self, until: datetime) -> timers.Listed | None:
+        async with self.runtime.reading.connect() as db:
+            waiting = await timers.listed(db, limit=10_000)
+        due = [timer for timer in waiting if timer.due_at <= until and timer.stopped_at is None]
+        return min(due, key=lambda timer: timer.due_at, default=None)
+
+    async def _failures(self) -> str:
+        async with self.runtime.reading.connect() as db:
+            waiting = await timers.listed(db, limit=10_000)
+        return "; ".join(f"{t.key}: {t.last_error}" for t in waiting if t.attempts)
+
+
+@asynccontextmanager
+async def _hooks(service: Service, runtime: Runtime) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        for hook in service.lifespan_hooks:
+            await stack.enter_async_context(hook(runtime))
+        yield
+
+
+@cache
+def app_of(name: str) -> FastAPI:
+    """Return the app of services/<name>, made once a session."""
+    return importlib.import_module(f"services.{name}.app").create_app()
+
+
+def _said(row: Any) -> Said:
+    return Said(
+        subject=row.subject,
+        type=row.type,
+        aggregate=row.aggregate,
+        event=row.type.split(".")[-2],
+        id=row.aggregate_id,
+        version=row.version,
+        body=msgspec.json.decode(row.payload),
+        headers=row.headers,
+    )
