@@ -1,9 +1,24 @@
-"""Migrations."""
+"""Migrations of the services, run in one process against the databases of a stack."""
 
 from collections.abc import Mapping
 
+from chassis import migrations
 from chassis.settings import Deployment
+from chassis.stamp import StampMismatch
+from uem.problem import Problem
 
 
 def upgrade(urls: Mapping[str, str], *, deployment: Deployment) -> None:
-    """Every database is at its service's newest migration, stamped with `deployment`."""
+    """Every database, by its package of migrations, is at the newest one, stamped `deployment`.
+
+    Raises `Problem` when a database was born as the other kind of deployment.
+    """
+    for package, url in urls.items():
+        try:
+            migrations.upgrade(package, url=url, deployment=deployment)
+        except StampMismatch as error:
+            raise Problem(
+                f"the database of {package} is of another kind of deployment: {error}",
+                remedy="start it as what it is (with or without --rehearsal), or uem reset, "
+                "or UEM_HOME=FOLDER for a second stack",
+            ) from error

@@ -94,9 +94,7 @@ class City:
             )
         return answer.json() if answer.content else None
 
-    async def pages(
-        self, service: str, path: str, **params: Any
-    ) -> list[dict[str, Any]]:  # noqa: ANN401
+    async def pages(self, service: str, path: str, **params: Any) -> list[dict[str, Any]]:  # noqa: ANN401
         """Every node of a paged list."""
         nodes: list[dict[str, Any]] = []
         after: str | None = None

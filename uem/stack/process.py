@@ -86,20 +86,17 @@ class Child:
 
     def stop(self, with_signal: signal.Signals = signal.SIGTERM, *, grace_s: float = 20.0) -> None:
         """The process is gone: asked by `with_signal`, killed when `grace_s` have passed."""
-        pid = self.pid
+        is_gone = self._watch_end()
         self.send(with_signal)
-        if pid is not None and not wait_until(lambda: identity(pid) is None, grace_s):
+        if not wait_until(is_gone, grace_s):
             self.kill()
-        self._reap()
         self.pid_file.unlink(missing_ok=True)
 
     def kill(self) -> None:
         """The process was ended by SIGKILL; the pid file stays, as it would after a crash."""
-        pid = self.pid
+        is_gone = self._watch_end()
         self.send(signal.SIGKILL)
-        if pid is not None:
-            wait_until(lambda: identity(pid) is None, 10.0)
-        self._reap()
+        wait_until(is_gone, 10.0)
 
     def send(self, with_signal: signal.Signals) -> None:
         """The signal is sent; a process that has gone in the meantime is no error."""
@@ -115,9 +112,14 @@ class Child:
             return ""
         return "\n".join(text.splitlines()[-lines:])
 
-    def _reap(self) -> None:
-        if self._popen is not None:
-            self._popen.poll()
+    def _watch_end(self) -> Callable[[], bool]:
+        """Return whether the process that lives now has ended, whoever is started after it."""
+        pid, popen = self.pid, self._popen
+        if pid is None:
+            return lambda: True
+        if popen is not None:
+            return lambda: popen.poll() is not None
+        return lambda: identity(pid) is None
 
 
 def _identity_by_ps(pid: int) -> str | None:

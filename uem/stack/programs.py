@@ -18,15 +18,16 @@ PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "UEM_OTLP_ENDPOIN
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """One program: its name, where uvicorn finds it, and whether it owns a database."""
+    """One program: its name, where uvicorn finds it, and what its database is migrated by."""
 
     name: str
     factory: str
     owns_database: bool = True
+    migrations: str | None = None
 
 
 SERVICES = tuple(
-    Application(name, f"services.{name}.app:create_app")
+    Application(name, f"services.{name}.app:create_app", migrations=f"services.{name}.migrations")
     for name in ("org", "plans", "guarantee", "analytics")
 )
 GATEWAY = Application("gateway", "gateway.app:create_app", owns_database=False)

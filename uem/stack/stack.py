@@ -186,9 +186,6 @@ class Stack:
     def _names(self) -> list[str]:
         return ["postgres", "nats", *(one.name for one in self.applications)]
 
-    def _services(self) -> list[str]:
-        return [one.name for one in self.applications if one.owns_database]
-
     async def _start_all(self, servers: Sequence[Server]) -> None:
         starting = [asyncio.create_task(self._supervisor.start(server)) for server in servers]
         try:
@@ -201,12 +198,12 @@ class Stack:
             await asyncio.gather(*starting, return_exceptions=True)
 
     async def _migrate(self) -> None:
-        services = self._services()
         self._tell(Step("databases", State.STARTING))
         began = time.monotonic()
-        given = {name: self._passwords.get(f"postgres-{name}") for name in services}
+        owners = [one for one in self.applications if one.owns_database]
+        given = {one.name: self._passwords.get(f"postgres-{one.name}") for one in owners}
         await databases.provision(self.postgres_url, given)
-        urls = {name: self.database_url(name) for name in services}
+        urls = {one.migrations: self.database_url(one.name) for one in owners if one.migrations}
         await asyncio.to_thread(schema.upgrade, urls, deployment=self.deployment)
         self._tell(Step("databases", State.READY, time.monotonic() - began))
 
