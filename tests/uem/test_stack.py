@@ -101,7 +101,7 @@ async def test_services_accept_a_token_of_the_stack(booted: Booted):
 
     clock = Clock()
     keys = Keys(booted.stack.issuer.jwks_file, clock)
-    verifier = Verifier(issuer=issuer.ISSUER, audience=issuer.AUDIENCE, keys=keys, clock=clock)
+    verifier = Verifier(issuer=issuer.ISSUER, audience=issuer.AUDIENCE, keys=keys)
     caller = await verifier.caller(f"Bearer {token}")
 
     assert caller.organization == "org_a"

@@ -84,6 +84,13 @@ class EmbeddedPostgres:
             and lines[7] == "ready"
         )
 
+    def listens_on(self) -> int | None:
+        """Return the port of the server that runs on this folder, whoever started it."""
+        lines = self._lock_lines()
+        if self._child.pid is None or len(lines) < 4:  # line 4 is the port; see pidfile.h
+            return None
+        return int(lines[3])
+
     def log_tail(self) -> str:
         """Return the last lines of the server's log."""
         return self._child.log_tail()

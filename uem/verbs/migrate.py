@@ -1,0 +1,36 @@
+"""Bring the database of one service, or of all, to its newest migration."""
+
+import argparse
+import asyncio
+
+from chassis.settings import Deployment
+from uem import schema
+from uem.console import console
+from uem.home import home
+from uem.stack import cluster, databases, programs
+from uem.stack.passwords import Passwords
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which service, and what a new database is born as."""
+    parser.add_argument("service", choices=["all", *(one.name for one in programs.SERVICES)])
+    parser.add_argument("--rehearsal", action="store_true", help="the databases are a rehearsal's")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """The databases exist and are at their newest migration."""
+    folder = home()
+    deployment = Deployment.REHEARSAL if arguments.rehearsal else Deployment.PRODUCTION
+    chosen = [one for one in programs.SERVICES if arguments.service in ("all", one.name)]
+    passwords = {one.name: Passwords(folder.secrets).get(f"postgres-{one.name}") for one in chosen}
+    with cluster.of_stack(folder) as server:
+        asyncio.run(databases.provision(server, passwords))
+        urls = {
+            str(one.migrations): databases.service_url(
+                server, one.name, password=passwords[one.name]
+            )
+            for one in chosen
+        }
+        schema.upgrade(urls, deployment=deployment)
+    console.print(f"at the newest migration: {', '.join(passwords)}")
+    return 0
