@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from fastapi import APIRouter, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from sqlalchemy import MetaData
 
 from chassis import (
@@ -27,6 +28,14 @@ from chassis.life import Life
 from chassis.messages import Published, Subscription, TimerHandler
 from chassis.request import RequestMiddleware
 from chassis.runtime import Runtime
+
+# RequestMiddleware makes the one span and the one duration of a request
+OWN_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+}
 
 LifespanHook: TypeAlias = Callable[[Runtime], AbstractAsyncContextManager[None]]
 
@@ -73,7 +82,14 @@ def create_service(
         migrations=migrations,
         lifespan_hooks=lifespan_hooks,
     )
-    app = FastAPI(title=name, version="1", lifespan=_lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title=name,
+        version="1",
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=OWN_TELEMETRY,
+    )
     app.state.service = service
     app.state.runtime = None
     app.state.draining = False

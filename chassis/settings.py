@@ -39,6 +39,7 @@ class Settings:
     nats_url: str
     nats_user: str | None = None
     nats_password_file: Path | None = None
+    nats_replicas: int = 1  # of every stream; 3 on a cluster
     otlp_endpoint: str | None = None
     database_pool: int = 8  # durable commits gain little past 8 connections on two cores
     drain_s: int = 0  # between failing readiness and refusing connections; 5 behind a balancer
@@ -111,6 +112,7 @@ def read(values: Mapping[str, str]) -> Settings:
         nats_url=environment.required("NATS_URL", "the NATS server, as nats://host:port"),
         nats_user=environment.optional("NATS_USER"),
         nats_password_file=_password_file(environment),
+        nats_replicas=environment.number("NATS_REPLICAS", default=1, least=1),
         otlp_endpoint=environment.optional("OTLP_ENDPOINT"),
         database_pool=environment.number("DATABASE_POOL", default=8, least=1),
         drain_s=environment.number("DRAIN_S", default=0, least=0),

@@ -44,7 +44,9 @@ def only_loopback() -> Iterator[None]:
 @pytest.fixture(scope="session")
 async def postgres(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Postgres]:
     """One embedded cluster for the session."""
-    cluster = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), ports.free(1)[0], settings=UNSAFE)
+    cluster = EmbeddedPostgres(
+        tmp_path_factory.mktemp("postgres"), ports.free(1)[0], settings=UNSAFE
+    )
     cluster.start()
     lender = Postgres(cluster.dsn)
     try:

@@ -98,5 +98,3 @@ async def _cleaning(engine: AsyncEngine, service: Service) -> str:
                     f"INSERT INTO {name} OVERRIDING SYSTEM VALUE SELECT * FROM {SEED}.{name}"
                 )
     return ";".join(statements)
-
-

@@ -16,7 +16,9 @@ from sqlalchemy import select
 from chassis import firing, timers
 from chassis.auth import Keys, Verifier
 from chassis.clock import Clock, aware
-from chassis.firing import Outcome
+from chassis.consumer.apply import apply, drain
+from chassis.inbox import Outcome
+from chassis.listener import Listener
 from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.settings import Deployment, Settings
@@ -24,6 +26,7 @@ from chassis.tables.messaging import OUTBOX
 from chassis.unit_of_work import Caller, begin
 from tests import tokens
 from tests.databases import Postgres
+from tests.events import Event
 from tests.tokens import Issuer
 
 T = TypeVar("T")
@@ -71,6 +74,7 @@ class Harness:
         self.runtime = runtime
         self.clock = runtime.clock
         self._issuer = issuer
+        self._versions: dict[tuple[str, str, str], int] = {}
 
     @classmethod
     @asynccontextmanager
@@ -126,6 +130,54 @@ class Harness:
         async with self.runtime.reading.connect() as db:
             return await query(db, *args, **kwargs)
 
+    def event(
+        self,
+        body: Any,
+        *,
+        service: str,
+        aggregate: str,
+        event: str,
+        id: str,
+        area: str,
+        version: int | None = None,
+        **about: Any,
+    ) -> Event:
+        """Return a fact of another service, said now unless `time` is given.
+
+        Without `version` it is the next one of its aggregate that was made by this harness.
+        """
+        key = (service, aggregate, id)
+        self._versions[key] = version or self._versions.get(key, 0) + 1
+        defaults: dict[str, Any] = {
+            "time": self.clock.now(),
+            "event_id": self.clock.new_id("evt"),
+            "correlation_id": self.clock.new_id("cor"),
+            "state": self._is_state(service, aggregate),
+        }
+        return Event(
+            body=body,
+            service=service,
+            aggregate=aggregate,
+            event=event,
+            id=id,
+            area=area,
+            version=self._versions[key],
+            **defaults | about,
+        )
+
+    async def deliver(self, body: Any, **about: Any) -> Outcome:
+        """Hear an event (an `Event`, or a body and the arguments of `event`) as a consumer would.
+
+        Everything that a running service does is done: inbox, order, parking, handler, watermark.
+        Raises what the handler raises; then nothing has happened.
+        """
+        event = body if isinstance(body, Event) else self.event(body, **about)
+        listener = self._listener(event)
+        applied = await apply(listener, [event.delivery()])
+        for key in applied.successors:
+            await drain(listener, key)
+        return applied.outcomes[0]
+
     async def published(self, event: str | None = None) -> list[Said]:
         """Return what the service said so far, in order; with `event` only "aggregate.event"."""
         async with self.runtime.reading.connect() as db:
@@ -142,7 +194,7 @@ class Harness:
         while (timer := await self._next_timer(to)) is not None:
             self.clock.set(max(self.clock.now(), timer.due_at))
             outcome = await firing.fire_next(self.runtime, self.service.timers)
-            assert outcome is Outcome.FIRED, await self._failures()
+            assert outcome is firing.Outcome.FIRED, await self._failures()
             fired.append(timer.key)
         self.clock.set(max(self.clock.now(), to))
         return fired
@@ -173,6 +225,24 @@ class Harness:
         async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
             yield client
 
+    def _listener(self, event: Event) -> Listener:
+        found = [
+            subscription
+            for subscription in self.service.subscriptions
+            if subscription.service == event.service
+            and subscription.aggregate in (event.aggregate, "*")
+            and subscription.state in (event.state, subscription.every)
+        ]
+        assert found, f"{self.service.name} does not hear {event.service}.{event.aggregate}"
+        return Listener(self.runtime, found[0])
+
+    def _is_state(self, service: str, aggregate: str) -> bool:
+        return any(
+            s.state
+            for s in self.service.subscriptions
+            if (s.service, s.aggregate) == (service, aggregate)
+        )
+
     async def _next_timer(self, until: datetime) -> timers.Listed | None:
         async with self.runtime.reading.connect() as db:
             waiting = await timers.listed(db, limit=10_000)
@@ -196,7 +266,8 @@ async def _hooks(service: Service, runtime: Runtime) -> AsyncIterator[None]:
 @cache
 def app_of(name: str) -> FastAPI:
     """Return the app of services/<name>, made once a session."""
-    return importlib.import_module(f"services.{name}.app").create_app()
+    app: FastAPI = importlib.import_module(f"services.{name}.app").create_app()
+    return app
 
 
 def _said(row: Any) -> Said:
