@@ -1,4 +1,4 @@
-"""The log of what all services said: one entry per event, with the three times that matter."""
+"""The log of what all services said: one entry per event, with business and machine time apart."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +8,8 @@ from datetime import datetime
 class LoggedEvent:
     """One event as it was heard.
 
-    `time` is business time of the fact; `recorded_at` the wall time at which its service
-    committed it, `heard_at` the wall time at which this log took it in. `payload` is ProtoJSON.
+    `time` is business time of the fact, `heard_at` the wall time at which this log took it in;
+    `payload` is ProtoJSON.
     """
 
     event_id: str
@@ -22,7 +22,6 @@ class LoggedEvent:
     mode: str
     version: int
     time: datetime
-    recorded_at: datetime
     heard_at: datetime
     correlation_id: str
     causation_id: str | None

@@ -1,19 +1,11 @@
-"""Indicators: sliding windows in event time over samples, and when a change of one is worth telling.
+"""Indicators: how they are made of metrics, and when a change of one is worth telling."""
 
-The reading of a jurisdiction at an instant is a function of the samples alone: in whatever order
-and in whatever batches they arrive, the same samples give the same reading.
-"""
-
-import math
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from vocabulary import Comparison, Mode
-
-MICROSECOND = timedelta(microseconds=1)
 
 
 class Fold(StrEnum):
@@ -55,24 +47,6 @@ class IndicatorRule:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One measured value; a sum's sample is the amount since the sample before it."""
-
-    at: datetime
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class StationWindow:
-    """The window of one source that ends with its newest sample."""
-
-    source: str
-    as_of: datetime
-    value: float
-    samples: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """The value of an indicator for a jurisdiction; `value` None is unknown at `as_of`, never zero.
@@ -103,10 +77,14 @@ class WatchedThreshold:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A reading worth telling, and the watched limits whose truth it changed."""
+    """A reading worth telling, and the watched limits whose truth it changed.
+
+    `revision` counts how often another value was told before for the same instant.
+    """
 
     reading: Reading
     crossed: tuple[float, ...]
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,60 +93,7 @@ class Indicator:
 
     evaluated: Reading | None = None
     published: Reading | None = None
-
-
-def station_window(
-    source: str, samples: Sequence[Sample], rule: IndicatorRule, *, at: datetime
-) -> StationWindow | None:
-    """The window that ends with the newest of `samples` (in order of time) at or before `at`.
-
-    None when there is none, or when it is older than the rule lets it be carried: unknown.
-    """
-    end = bisect_right(samples, at, key=_instant)
-    if end == 0 or at - samples[end - 1].at > rule.carry:
-        return None
-    newest = samples[end - 1].at
-    start = bisect_right(samples, newest - rule.window, hi=end, key=_instant)
-    values = [sample.value for sample in samples[start:end]]
-    return StationWindow(source, newest, _fold(rule.fold, values), len(values))
-
-
-def reading(
-    windows: Iterable[StationWindow],
-    rule: IndicatorRule,
-    *,
-    jurisdiction: str,
-    mode: Mode,
-    at: datetime,
-    expected: int | None,
-) -> Reading:
-    """The reading of a jurisdiction at `at`: the highest of its stations' windows that still stand.
-
-    `expected` is the number of samples owed by its registered stations in one window.
-    """
-    standing = [window for window in windows if timedelta(0) <= at - window.as_of <= rule.carry]
-    arrived = sum(window.samples for window in standing)
-    return Reading(
-        indicator=rule.indicator,
-        jurisdiction=jurisdiction,
-        mode=mode,
-        value=max((window.value for window in standing), default=None),
-        unit=rule.unit,
-        window=rule.window,
-        quality=min(1.0, arrived / expected) if expected else None,
-        as_of=at,
-    )
-
-
-def silent_from(windows: Iterable[StationWindow], rule: IndicatorRule) -> datetime | None:
-    """The first instant at which none of the windows stands any more; None when there are none."""
-    newest = max((window.as_of for window in windows), default=None)
-    return newest + rule.carry + MICROSECOND if newest else None
-
-
-def reopened(rule: IndicatorRule, *, sample_at: datetime) -> tuple[datetime, datetime]:
-    """The instants whose reading a sample can change: from (with) … until (without)."""
-    return sample_at, sample_at + rule.window + rule.carry + MICROSECOND
+    revision: int = 0
 
 
 def evaluate(
@@ -180,23 +105,47 @@ def evaluate(
 ) -> tuple[Indicator, Change | None]:
     """Take the newest reading: the indicator as it is afterwards, and the change to tell, if any.
 
-    A change is told at once when it makes the indicator known or unknown, or when it changes the
-    truth of a watched limit since what was told last; otherwise by the rule's delta and interval.
+    A change is told at once when it makes the indicator known or unknown, when it corrects what
+    was told for the same instant, or when it changes the truth of a watched limit since what was
+    told last; otherwise by the rule's delta and interval.
     """
     crossed = crossings(indicator.published, reading, watched=watched)
     evaluated = replace(indicator, evaluated=reading)
     if not _tells(indicator.published, reading, rule, crossed=crossed):
         return evaluated, None
-    return replace(evaluated, published=reading), Change(reading, crossed)
+    return _told(evaluated, reading, crossed)
+
+
+def tell_pending(
+    indicator: Indicator,
+    rule: IndicatorRule,
+    *,
+    now: datetime,
+    watched: Iterable[WatchedThreshold],
+) -> tuple[Indicator, Change | None]:
+    """Tell the change that only the interval held back, when the interval has passed by `now`."""
+    due = due_to_tell(indicator, rule)
+    if due is None or due > now or indicator.evaluated is None:
+        return indicator, None
+    crossed = crossings(indicator.published, indicator.evaluated, watched=watched)
+    return _told(indicator, indicator.evaluated, crossed)
 
 
 def revise(
-    told: Reading, reading: Reading, rule: IndicatorRule, *, watched: Iterable[WatchedThreshold]
+    told: Reading,
+    reading: Reading,
+    rule: IndicatorRule,
+    *,
+    revision: int,
+    watched: Iterable[WatchedThreshold],
 ) -> Change | None:
-    """The correction to tell when late data turned what was `told` of an instant into `reading`."""
+    """The correction to tell when late data turned what was `told` of an instant into `reading`.
+
+    `revision` is how often the instant was corrected before.
+    """
     crossed = crossings(told, reading, watched=watched)
     if crossed or _differs(told, reading, rule):
-        return Change(reading, crossed)
+        return Change(reading, crossed, revision + 1)
     return None
 
 
@@ -226,18 +175,14 @@ def crossings(
     return tuple(sorted(limits))
 
 
-def _instant(sample: Sample) -> datetime:
-    return sample.at
-
-
-def _fold(fold: Fold, values: Sequence[float]) -> float:
-    match fold:
-        case Fold.SUM:
-            return math.fsum(values)  # exact: the same in whatever order the samples came
-        case Fold.MAX:
-            return max(values)
-        case Fold.LAST:
-            return values[-1]
+def _told(
+    indicator: Indicator, reading: Reading, crossed: tuple[float, ...]
+) -> tuple[Indicator, Change]:
+    before = indicator.published
+    again = before is not None and before.as_of == reading.as_of
+    revision = indicator.revision + 1 if again else 0
+    after = replace(indicator, published=reading, revision=revision)
+    return after, Change(reading, crossed, revision)
 
 
 def _tells(
@@ -247,7 +192,8 @@ def _tells(
         return reading.value is not None
     if crossed or (told.value is None) != (reading.value is None):
         return True
-    return _differs(told, reading, rule) and reading.as_of - told.as_of >= rule.min_interval
+    apart = reading.as_of - told.as_of
+    return _differs(told, reading, rule) and (not apart or apart >= rule.min_interval)
 
 
 def _differs(told: Reading, reading: Reading, rule: IndicatorRule) -> bool:

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+import msgspec
+
+from services.analytics.domain.event_log import LoggedEvent
+
 REPORT_WINDOW = timedelta(hours=1)  # "reports of the last hour"
 
 
@@ -34,14 +38,40 @@ _KINDS = {
     ("guarantee", "requirement"): Counted.REQUIREMENT,
 }
 _CLOSED_INCIDENT = frozenset({"CLOSED", "FALSE_ALARM", "MERGED"})
+_UNMET = frozenset({"UNMET", "PARTLY_MET"})
 
 
-def counted(service: str, aggregate: str) -> Counted | None:
-    """Which kind of item the events of this aggregate tell of; None when it is not counted."""
-    return _KINDS.get((service, aggregate))
+class _Status(msgspec.Struct, frozen=True):
+    """The one member that the picture needs of whatever an event is about."""
+
+    status: str | None = None
 
 
-def is_open(kind: Counted, *, event: str, status: str | None) -> bool:
+def situation_item(event: LoggedEvent) -> SituationItem | None:
+    """What the event says about a counted object; None when it tells of nothing counted."""
+    kind = _KINDS.get((event.service, event.aggregate))
+    if kind is None:
+        return None
+    return SituationItem(
+        kind=kind,
+        id=event.id,
+        jurisdiction=event.area,
+        mode=event.mode,
+        version=event.version,
+        open=_is_open(kind, event=event.event, status=_status(event)),
+        at=event.time,
+    )
+
+
+def _status(event: LoggedEvent) -> str | None:
+    try:
+        about = msgspec.json.decode(event.payload, type=dict[str, msgspec.Raw])
+        return msgspec.json.decode(about[event.aggregate], type=_Status).status
+    except (msgspec.MsgspecError, KeyError):
+        return None  # another version of the body: the event's name still tells
+
+
+def _is_open(kind: Counted, *, event: str, status: str | None) -> bool:
     """Whether an item counts after `event` left it in `status`.
 
     An incident until it is closed; a report from its reception; a requirement while it is unmet.
@@ -52,4 +82,4 @@ def is_open(kind: Counted, *, event: str, status: str | None) -> bool:
         case Counted.REPORT:
             return True
         case Counted.REQUIREMENT:
-            return event == "unmet"
+            return status in _UNMET if status else event == "unmet"

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import NewType
 
 from chassis.errors import Invalid
-from services.analytics.domain.indicator import Metric
 from vocabulary import Place, parse_code
 
 StationId = NewType("StationId", str)
@@ -55,13 +54,9 @@ def register(
     )
 
 
-def expected_samples(
-    stations: Sequence[Station], metric: Metric, *, window: timedelta
-) -> int | None:
+def expected_samples(stations: Sequence[Station], metric: str, *, window: timedelta) -> int | None:
     """How many samples of `metric` the stations owe per `window`; None when none measures it."""
-    owed = [
-        max(1, window // station.interval) for station in stations if metric.name in station.metrics
-    ]
+    owed = [max(1, window // station.interval) for station in stations if metric in station.metrics]
     return sum(owed) if owed else None
 
 

@@ -1,0 +1,30 @@
+"""Registering stations."""
+
+from chassis.errors import VersionConflict
+from chassis.unit_of_work import UnitOfWork
+from services.analytics import domain, store
+
+
+async def register_station(
+    uow: UnitOfWork, station: domain.Station, *, expected_version: int | None
+) -> domain.Station:
+    """The station is registered as given, in place of what was registered under its id.
+
+    Raises StationInvalid, and VersionConflict when somebody else registered it meanwhile.
+    """
+    rules = domain.indicators_in_force(store.indicator_rules(), at=uow.now)
+    before = await store.find_station(uow.db, station.id)
+    _expect(before, expected_version)
+    registered = domain.register(before, station, known=rules.metric_names())
+    return await store.put_station(uow.db, registered)
+
+
+def _expect(before: domain.Station | None, expected_version: int | None) -> None:
+    present = before.version if before else 0
+    if expected_version is not None and expected_version != present:
+        raise VersionConflict(
+            f"The station is at version {present}.",
+            field=("expectedVersion",),
+            remedy="Read it again and send its present version; 0 means not yet registered.",
+            currentVersion=present,
+        )

@@ -1,0 +1,1 @@
+"""The schema of analytics, step by step."""
