@@ -47,6 +47,11 @@ class Broker:
         return self._client.jetstream(timeout=API_TIMEOUT_S)
 
     @property
+    def is_started(self) -> bool:
+        """Whether anybody wants the connection to stand."""
+        return self._task is not None
+
+    @property
     def is_connected(self) -> bool:
         """Whether the connection stands at this moment."""
         return self._client.is_connected
@@ -84,6 +89,7 @@ class Broker:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
+            self._task = None
         with contextlib.suppress(*AWAY):
             await self._client.close()
 

@@ -59,6 +59,12 @@ async def waiting(
     return [(row.consumer, (row.aggregate, row.aggregate_id)) for row in rows]
 
 
+async def in_turn(db: AsyncConnection, consumers: Iterable[str], *, limit: int) -> int:
+    """Return how many parked messages have their turn, in a pause or not; at most `limit`."""
+    found = select(PARKED.c.event_id).where(PARKED.c.consumer.in_(list(consumers)), _in_turn())
+    return await db.scalar(select(func.count()).select_from(found.limit(limit).subquery())) or 0
+
+
 async def next_in_turn(
     db: AsyncConnection, consumer: str, key: tuple[str, str], *, now: datetime
 ) -> Any | None:  # noqa: ANN401 - a row
@@ -140,7 +146,12 @@ def delivery_of(row: Any) -> Delivery:  # noqa: ANN401 - a row of PARKED or QUAR
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    """The predecessor has been taken, nothing of the aggregate is held, no pause is running."""
+    """It is its turn, and no pause after a failure is running."""
+    return and_(_in_turn(), or_(PARKED.c.retry_at.is_(None), PARKED.c.retry_at <= now))
+
+
+def _in_turn() -> ColumnElement[bool]:
+    """The predecessor has been taken, and nothing of the aggregate is held."""
     reached = (
         select(WATERMARK.c.version)
         .where(
@@ -158,8 +169,4 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
             QUARANTINE.c.resolved_at.is_(None),
         )
     )
-    return and_(
-        PARKED.c.previous <= func.coalesce(reached, 0),
-        ~held,
-        or_(PARKED.c.retry_at.is_(None), PARKED.c.retry_at <= now),
-    )
+    return and_(PARKED.c.previous <= func.coalesce(reached, 0), ~held)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from chassis.broker import Broker
 from chassis.clock import Clock
 from chassis.settings import Settings
 
@@ -16,6 +17,7 @@ class Runtime:
     """The parts that relay, consumers, timers and the HTTP edge of one service share.
 
     `timers_changed` is set after a commit that scheduled something and when the clock was set.
+    `broker` is connected while `traffic.run` runs.
     """
 
     service: str
@@ -23,6 +25,10 @@ class Runtime:
     clock: Clock
     settings: Settings
     timers_changed: asyncio.Event = field(default_factory=asyncio.Event)
+    broker: Broker = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "broker", Broker(self.service, self.settings))
 
     @property
     def reading(self) -> AsyncEngine:

@@ -71,22 +71,26 @@ async def drain(listener: Listener, key: tuple[str, str]) -> int:
     return applied
 
 
-async def replay(listener: Listener, held: quarantine.Held) -> None:
-    """Handle a quarantined message again, resolve it, and let its aggregate go on.
+async def replay(listener: Listener, uow: UnitOfWork, held: quarantine.Held) -> None:
+    """Handle a quarantined message again, in `uow` but in the service's name, and resolve it.
 
-    Raises what the handler raises; then it stays in quarantine.
+    Its aggregate goes on with the next sweep. Raises what the handler raises, and NotItsTurn.
     """
     heard = delivery.read(listener.subscription, held.delivery)
-    async with _begin(listener, [heard]) as uow:
-        await inbox.lock(uow.db, listener.name, [heard.key])
-        await quarantine.expect_turn(uow.db, listener, heard)
-        if listener.order is Order.EVERY or heard.envelope.version > await inbox.watermark(
-            uow.db, listener.name, heard.key
-        ):
-            await _handle(listener, uow, [heard])
-        await _finish(listener, uow, heard, Outcome.APPLIED)
-        await quarantine.resolve_replayed(uow, held)
-    await drain(listener, heard.key)
+    await inbox.lock(uow.db, listener.name, [heard.key])
+    await quarantine.expect_turn(uow.db, listener, heard)
+    reached = await inbox.watermark(uow.db, listener.name, heard.key)
+    if listener.order is Order.EVERY or heard.envelope.version > reached:
+        inner = replace(
+            uow,
+            caller=Caller.service(listener.runtime.service),
+            correlation_id=heard.envelope.correlation_id,
+            cause_id=heard.envelope.event_id,
+        )
+        await _handle(listener, inner, [heard])
+        uow.scheduled = inner.scheduled
+    await _finish(listener, uow, heard, Outcome.APPLIED)
+    await quarantine.resolve_replayed(uow, held)
 
 
 async def _take(listener: Listener, uow: UnitOfWork, arrivals: Sequence[Heard]) -> Applied:

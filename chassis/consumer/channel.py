@@ -18,7 +18,6 @@ from chassis.errors import Quarantine
 from chassis.listener import Listener
 
 BATCH = 200  # messages taken at once
-SIDE_BY_SIDE = 4  # aggregates handled at the same time; each needs a database connection
 RETRY_S = 1.0
 KEEP_ALIVE_S = durable.ACK_WAIT_S / 3
 
@@ -29,8 +28,17 @@ _redelivered = telemetry.counter("consumer_redelivered_total", "Messages deliver
 class Channel:
     """Runs until drained; survives the broker's and the database's absence."""
 
-    def __init__(self, broker: Broker, listener: Listener, stream: str, *, subject: str) -> None:
+    def __init__(
+        self,
+        broker: Broker,
+        listener: Listener,
+        stream: str,
+        *,
+        subject: str,
+        gate: asyncio.Semaphore,
+    ) -> None:
         self.listener = listener
+        self._gate = gate
         self.stream = stream
         self._broker = broker
         self._subject = subject
@@ -64,10 +72,6 @@ class Channel:
         if self._pull is not None:
             self._pull.interrupt()
 
-    async def pending(self) -> int:
-        """Return how many messages wait here or are being handled."""
-        return await durable.pending(self._broker, self.listener, self.stream)
-
     async def _hear(self) -> None:
         window = 2 * BATCH
         async with Pull(self._broker, self.stream, self.listener.name, window=window) as pull:
@@ -99,7 +103,8 @@ class Channel:
         if all(message.metadata.num_delivered == 1 for message in messages):
             deliveries = [delivery_of(message) for message in messages]
             with contextlib.suppress(Exception):  # told when it is met again, one by one
-                applied = await apply.apply(self.listener, deliveries)
+                async with self._gate:
+                    applied = await apply.apply(self.listener, deliveries)
                 for message in messages:
                     await self._ack(message)
                 await self._drain_parked(applied.successors)
@@ -111,12 +116,10 @@ class Channel:
         chains: dict[str, list[Msg]] = {}
         for message in messages:
             chains.setdefault(message.subject.rpartition(".")[2], []).append(message)
-        gate = asyncio.Semaphore(SIDE_BY_SIDE)
 
         async def settle(chain: list[Msg]) -> None:
-            async with gate:
-                for message in chain:
-                    await self._settle_one(message)
+            for message in chain:
+                await self._settle_one(message)
 
         async with asyncio.TaskGroup() as group:
             for chain in chains.values():
@@ -126,7 +129,8 @@ class Channel:
         """Have the message applied, parked or quarantined and acknowledged, or tried again later."""
         delivery = delivery_of(message)
         try:
-            successors = await self._take(delivery)
+            async with self._gate:
+                successors = await self._take(delivery)
         except Exception as error:
             await self._retry(message, delivery, error)
             return
@@ -179,7 +183,8 @@ class Channel:
     async def _drain_parked(self, keys: Iterable[tuple[str, str]]) -> None:
         with contextlib.suppress(SQLAlchemyError):  # then the sweep finds them
             for key in keys:
-                await apply.drain(self.listener, key)
+                async with self._gate:
+                    await apply.drain(self.listener, key)
 
     async def _ack(self, message: Msg) -> None:
         with contextlib.suppress(*AWAY):  # then it comes again, and the inbox knows it

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import attempts, delivery, logging, parking, quarantine, telemetry
 from chassis.broker import AWAY, Broker
-from chassis.consumer import apply
+from chassis.consumer import apply, durable
 from chassis.consumer.channel import Channel
 from chassis.listener import Listener
 from chassis.messages import Subscription
@@ -33,9 +33,11 @@ class Consumers:
     ) -> None:
         self._runtime = runtime
         self._broker = broker
-        self._listeners = _by_name(runtime, subscriptions)
+        self._listeners = listeners_of(runtime, subscriptions)
+        # each needs a database connection, and the edge needs some too
+        gate = asyncio.Semaphore(max(1, runtime.settings.database_pool // 2))
         self._channels = [
-            Channel(broker, listener, stream, subject=subject)
+            Channel(broker, listener, stream, subject=subject, gate=gate)
             for listener in self._listeners.values()
             for stream, subject in delivery.sources(listener.subscription)
         ]
@@ -43,7 +45,9 @@ class Consumers:
         self._watches: list[asyncio.Task[None]] = []
         self._figures = {"lag": 0.0, "parked": 0.0, "parked_s": 0.0, "quarantined": 0.0}
         for figure, meaning in _GAUGES.items():
-            telemetry.gauge(f"consumer_{figure}", meaning, partial(self._figures.__getitem__, figure))
+            telemetry.gauge(
+                f"consumer_{figure}", meaning, partial(self._figures.__getitem__, figure)
+            )
 
     @property
     def listeners(self) -> Mapping[str, Listener]:
@@ -76,13 +80,6 @@ class Consumers:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
-    async def pending(self) -> int:
-        """Return how many messages wait for this service or are being handled, by the broker.
-
-        Raises one of the broker's errors when it is away: then nobody knows.
-        """
-        return sum(await asyncio.gather(*(channel.pending() for channel in self._channels)))
-
     async def sweep(self) -> None:
         """Apply every parked message whose turn has come, wherever an earlier try left it."""
         now = self._runtime.clock.wall()
@@ -110,7 +107,7 @@ class Consumers:
             parked, age = await parking.count(db)
             self._figures["parked"], self._figures["parked_s"] = parked, age.total_seconds()
             self._figures["quarantined"] = await quarantine.count(db)
-        self._figures["lag"] = await self.pending()
+        self._figures["lag"] = await pending(self._broker, self._listeners.values())
 
 
 _GAUGES = {
@@ -121,7 +118,21 @@ _GAUGES = {
 }
 
 
-def _by_name(runtime: Runtime, subscriptions: Iterable[Subscription]) -> dict[str, Listener]:
+async def pending(broker: Broker, listeners: Iterable[Listener]) -> int:
+    """Return how many messages wait for these listeners or are being handled, by the broker.
+
+    Raises one of the broker's errors when it is away: then nobody knows.
+    """
+    counts = [
+        durable.pending(broker, listener, stream)
+        for listener in listeners
+        for stream, _ in delivery.sources(listener.subscription)
+    ]
+    return sum(await asyncio.gather(*counts))
+
+
+def listeners_of(runtime: Runtime, subscriptions: Iterable[Subscription]) -> dict[str, Listener]:
+    """Return every subscription by its consumer's name. Raises ValueError when two share one."""
     listeners: dict[str, Listener] = {}
     for subscription in subscriptions:
         listener = Listener(runtime, subscription)

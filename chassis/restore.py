@@ -1,0 +1,202 @@
+"""Finishing a restore: a database that was set back tells what it forgot and opens a new epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import nats.js.errors
+from nats.js.api import Header
+from sqlalchemy import and_, delete, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import envelope, logging, reconcile
+from chassis.broker import Broker
+from chassis.clock import Clock
+from chassis.errors import Conflict
+from chassis.outbox import EPOCH_SHIFT, ORDINAL_MASK
+from chassis.streams import Stream
+from chassis.tables.messaging import OUTBOX, OUTBOX_EPOCH, OUTBOX_HEAD, OUTBOX_REFUSAL
+
+log = logging.get(__name__)
+
+
+class NothingToFinish(Conflict):
+    """The outbox agrees with its streams: there is no restore to finish."""
+
+    slug = "no-restore-to-finish"
+
+
+class Forgotten(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """An event that others have heard and this database no longer knows."""
+
+    stream: str
+    stream_seq: int
+    event_id: str
+    type: str
+    id: str
+    version: int
+
+
+class Finished(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """The new epoch, how many unsent events moved into it, and what had been forgotten."""
+
+    epoch: int
+    renumbered: int
+    said_again: int
+    forgotten: list[Forgotten]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An unsent event's place in its aggregate."""
+
+    seq: int
+    key: tuple[str, str]
+    version: int
+    previous: int
+
+
+def renumber(places: Sequence[Place], *, epoch: int) -> list[Place]:
+    """Return the places, in their order, with the versions of `epoch` and their ordinals kept.
+
+    Each still follows what it followed: the predecessor's new version when that moved too.
+    """
+    moved: dict[tuple[tuple[str, str], int], int] = {}
+    renumbered = []
+    for place in places:
+        version = (epoch << EPOCH_SHIFT) | (place.version & ORDINAL_MASK)
+        moved[place.key, place.version] = version
+        previous = moved.get((place.key, place.previous), place.previous)
+        renumbered.append(Place(place.seq, place.key, version, previous))
+    return renumbered
+
+
+async def finish(
+    db: AsyncConnection,
+    broker: Broker,
+    owned: Iterable[Stream],
+    *,
+    clock: Clock,
+    reason: str,
+) -> Finished:
+    """Have the service accept writes again, in a new epoch; return what it had forgotten.
+
+    Events that were said and whose mark was lost are marked; the others that wait move into the
+    new epoch; of reference data that others know in a forgotten state, ours is said again.
+    Raises NothingToFinish.
+    """
+    if not await reconcile.is_refusing(db):
+        raise NothingToFinish("No stream is ahead of this database.")
+    forgotten: list[Forgotten] = []
+    for stream in owned:
+        forgotten += await _compare(db, broker, stream)
+    epoch = (await db.scalar(select(func.coalesce(func.max(OUTBOX_EPOCH.c.epoch), 0))) or 0) + 1
+    await db.execute(OUTBOX_EPOCH.insert().values(epoch=epoch, reason=reason))
+    said_again = await _copy_states(db, forgotten, clock=clock)
+    renumbered = await _renumber(db, epoch=epoch)
+    await db.execute(delete(OUTBOX_REFUSAL))
+    log.error("restore.finished", epoch=epoch, forgotten=len(forgotten), reason=reason)
+    return Finished(epoch=epoch, renumbered=renumbered, said_again=said_again, forgotten=forgotten)
+
+
+async def _compare(db: AsyncConnection, broker: Broker, stream: Stream) -> list[Forgotten]:
+    """Mark what the stream turns out to hold; return what it holds and the outbox does not."""
+    js = await broker.ready()
+    last_seq = (await js.stream_info(stream.name)).state.last_seq
+    marked = await db.scalar(
+        select(func.max(OUTBOX.c.stream_seq)).where(OUTBOX.c.stream == stream.name)
+    )
+    forgotten = []
+    for seq in range((marked or 0) + 1, last_seq + 1):
+        try:
+            message = await js.get_msg(stream.name, seq=seq)
+        except nats.js.errors.NotFoundError:  # replaced by a later state, or aged out
+            continue
+        headers = message.headers or {}
+        event_id = headers.get(Header.MSG_ID, "")
+        result = await db.execute(
+            OUTBOX.update()
+            .where(OUTBOX.c.event_id == event_id)
+            .values(sent_at=func.now(), stream_seq=seq)
+        )
+        if result.rowcount == 0:
+            about = envelope.read(message.subject or "", headers)
+            forgotten.append(
+                Forgotten(
+                    stream=stream.name,
+                    stream_seq=seq,
+                    event_id=event_id,
+                    type=about.type,
+                    id=about.id,
+                    version=about.version,
+                )
+            )
+    return forgotten
+
+
+async def _copy_states(db: AsyncConnection, forgotten: Iterable[Forgotten], *, clock: Clock) -> int:
+    """Record again the last state we know of each aggregate of which others know a later one."""
+    copied = 0
+    for identity, aggregate in sorted({(one.id, one.type.split(".")[2]) for one in forgotten}):
+        query = (
+            select(OUTBOX)
+            .join(
+                OUTBOX_HEAD,
+                and_(
+                    OUTBOX_HEAD.c.aggregate == OUTBOX.c.aggregate,
+                    OUTBOX_HEAD.c.aggregate_id == OUTBOX.c.aggregate_id,
+                    OUTBOX_HEAD.c.version == OUTBOX.c.version,
+                ),
+            )
+            .where(
+                OUTBOX.c.aggregate == aggregate,
+                OUTBOX.c.aggregate_id == identity,
+                OUTBOX.c.state,
+                OUTBOX.c.sent_at.is_not(None),  # an unsent one is newer and goes out anyway
+            )
+        )
+        row = (await db.execute(query)).mappings().one_or_none()
+        if row is not None:
+            await db.execute(OUTBOX.insert().values(**_copy(row, clock.new_id("evt"))))
+            copied += 1
+    return copied
+
+
+def _copy(row: Any, event_id: str) -> dict[str, Any]:  # noqa: ANN401 - a row as a mapping
+    given = ("seq", "recorded_at", "sent_at", "stream_seq")
+    kept = {name: value for name, value in row.items() if name not in given}
+    headers = {**row["headers"], f"{envelope.PREFIX}id": event_id}
+    return {
+        **kept,
+        "event_id": event_id,
+        "version": row["version"] + 1,
+        "previous": row["version"],
+        "headers": headers,
+    }
+
+
+async def _renumber(db: AsyncConnection, *, epoch: int) -> int:
+    rows = await db.execute(
+        select(OUTBOX)
+        .where(OUTBOX.c.sent_at.is_(None), OUTBOX.c.stream_seq.is_(None))
+        .order_by(OUTBOX.c.seq)
+    )
+    places = [
+        Place(row.seq, (row.aggregate, row.aggregate_id), row.version, row.previous) for row in rows
+    ]
+    renumbered = renumber(places, epoch=epoch)
+    for place in renumbered:
+        values = {"version": place.version, "previous": place.previous}
+        await db.execute(OUTBOX.update().where(OUTBOX.c.seq == place.seq).values(**values))
+        await db.execute(
+            OUTBOX_HEAD.update()
+            .where(
+                OUTBOX_HEAD.c.aggregate == place.key[0],
+                OUTBOX_HEAD.c.aggregate_id == place.key[1],
+            )
+            .values(**values)
+        )
+    return len(renumbered)
