@@ -1,0 +1,1 @@
+"""The GraphQL gateway: one schema over four services, declared joins, live feeds."""

@@ -1,0 +1,123 @@
+"""The gateway as an app: GraphQL, its probes, and nothing else."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import aiohttp
+import msgspec
+from fastapi import FastAPI, Request, Response
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
+
+from chassis import health, logging, problem, telemetry
+from chassis.auth import Keys, Verifier
+from chassis.clock import Clock
+from chassis.request import RequestMiddleware
+from gateway import settings as gateway_settings
+from gateway.context import Backend
+from gateway.endpoint import Endpoint
+from gateway.schema.build import build, needs_of
+from gateway.settings import Settings
+from gateway.upstream import Upstream
+
+CONNECTIONS_PER_SERVICE = 64  # more than a service's database pool can serve at once
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The app; without `settings` they are read from the environment. Raises SettingsError."""
+    found = settings or gateway_settings.read(os.environ)
+    clock = Clock()
+    app = FastAPI(title="gateway", version="1", lifespan=_lifespan, docs_url=None, redoc_url=None)
+    app.state.settings = found
+    app.state.clock = clock
+    app.state.endpoint = None
+    door = _Door(app)
+    app.router.routes.append(Route("/graphql", endpoint=door, methods=["GET", "POST"]))
+    app.router.routes.append(WebSocketRoute("/graphql", endpoint=door))
+    app.add_api_route("/livez", health.livez, include_in_schema=False)
+    app.add_api_route("/metrics", health.metrics, include_in_schema=False)
+    app.add_api_route("/readyz", _readyz, include_in_schema=False)
+    problem.install(app)
+    if found.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(found.allowed_origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type"],
+        )
+    app.add_middleware(RequestMiddleware, clock=clock, body_limits={})
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    clock: Clock = app.state.clock
+    logging.configure("gateway", clock, level=settings.log_level)
+    telemetry.configure("gateway", settings.otlp_endpoint)
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(_session())
+        upstreams = {
+            service: Upstream(
+                service, url, session=session, clock=clock, deadlines=settings.deadlines
+            )
+            for service, url in settings.urls.items()
+        }
+        schema = build(introspection=settings.introspection)
+        app.state.upstreams = upstreams
+        app.state.endpoint = Endpoint(
+            schema,
+            backend=Backend(upstreams, needs_of(schema), clock),
+            verifier=_verifier(settings, clock),
+            allowed_origins=settings.allowed_origins,
+        )
+        yield
+        app.state.endpoint = None
+    telemetry.flush()
+
+
+def _verifier(settings: Settings, clock: Clock) -> Verifier:
+    source = settings.jwks_file or settings.jwks_url
+    assert source is not None, "settings.read refuses to do without"
+    return Verifier(
+        issuer=settings.token_issuer,
+        audience=settings.token_audience,
+        keys=Keys(source, clock),
+    )
+
+
+def _session() -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit_per_host=CONNECTIONS_PER_SERVICE),
+        # a service is asked as the caller and never redirects
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=True,
+    )
+
+
+class _Door:
+    """The GraphQL endpoint of the running app, which exists between start and end."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        endpoint: Endpoint = self._app.state.endpoint
+        await endpoint(scope, receive, send)
+
+
+async def _readyz(request: Request) -> Response:
+    """Ready while the gateway runs: a service that is away leaves its fields unknown, no more."""
+    state = request.app.state
+    ready = state.endpoint is not None
+    away = sorted(
+        service.lower()
+        for service, upstream in state.upstreams.items()
+        if upstream.breaker.down_since is not None
+    )
+    body = {"ready": ready, "away": away}
+    return Response(
+        msgspec.json.encode(body), status_code=200 if ready else 503, media_type="application/json"
+    )

@@ -1,0 +1,154 @@
+"""Where GraphQL is spoken: HTTP requests and sockets, each with a verified caller or none."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import jwt
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
+    BaseGraphQLTransportWSHandler,
+)
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
+    ConnectionInitMessage,
+    Message,
+    SubscribeMessage,
+)
+
+from chassis.auth import Verifier
+from chassis.errors import DomainError
+from chassis.unit_of_work import Caller
+from gateway.context import Backend, Context
+from gateway.errors import GatewayError, Unauthenticated
+from gateway.schema.build import GatewaySchema
+
+OPERATIONS_PER_SOCKET = 20  # a desk needs three; more is a loop in the client
+SEND_WITHIN_S = 20.0  # a client that takes no message for so long is gone or too slow
+CLOSE_UNAUTHENTICATED = 4401
+CLOSE_SLOW = 4410
+CLOSE_TOO_MANY = 4429
+
+
+class Endpoint(GraphQL[Context, None]):
+    """`/graphql`: POST, GET for queries, and sockets speaking graphql-transport-ws."""
+
+    def __init__(
+        self,
+        schema: GatewaySchema,
+        *,
+        backend: Backend,
+        verifier: Verifier,
+        allowed_origins: Sequence[str],
+    ) -> None:
+        super().__init__(
+            schema,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            max_subscriptions_per_connection=None,  # Socket closes with a code and a reason
+            allowed_origins=allowed_origins,
+        )
+        self.graphql_transport_ws_handler_class = Socket
+        self.backend = backend
+        self.verifier = verifier
+
+    async def get_context(
+        self, request: Request | WebSocket, response: Response | WebSocket
+    ) -> Context:
+        """The context of one request; a socket's caller is admitted by its first message."""
+        context = await self._admitted(request)
+        context.request = request
+        context.response = response if isinstance(response, Response) else None
+        return context
+
+    def encode_json(self, data: object) -> str:
+        """The answer as JSON; UTF-8 as it is, so that Chinese stays short."""
+        return msgspec.json.encode(data).decode()
+
+    async def caller(self, authorization: str | None) -> Caller:
+        """Who bears the token. Raises GatewayError UNAUTHENTICATED, or UNAVAILABLE without keys."""
+        try:
+            return await self.verifier.caller(authorization)
+        except DomainError as error:
+            raise GatewayError(error.message, code=error.slug.replace("-", "_").upper()) from error
+
+    async def _admitted(self, request: Request | WebSocket) -> Context:
+        authorization = request.headers.get("Authorization")
+        if authorization is None:
+            return Context(self.backend, None)
+        try:
+            return Context(self.backend, await self.caller(authorization))
+        except GatewayError as refusal:
+            return Context(self.backend, None, refusal=refusal)
+
+
+class Socket(BaseGraphQLTransportWSHandler[Context, None]):
+    """One socket: admitted by its first message, closed when its token expires or it is too slow."""
+
+    view: Endpoint
+    _expiry: asyncio.TimerHandle | None = None
+    _closing: asyncio.Task[None] | None = None
+
+    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
+        """Acknowledge the socket of a caller with a valid token; close 4401 otherwise."""
+        try:
+            caller = await self.view.caller(_authorization(message.get("payload")))
+        except GatewayError as refusal:
+            await self.websocket.close(CLOSE_UNAUTHENTICATED, str(refusal))
+            return
+        self.context.admit(caller)
+        self._close_when_expired(caller)
+        await super().handle_connection_init(message)
+
+    async def handle_subscribe(self, message: SubscribeMessage) -> None:
+        """Start one more operation; close 4429 when there are too many."""
+        if len(self.operations) >= OPERATIONS_PER_SOCKET:
+            reason = f"more than {OPERATIONS_PER_SOCKET}: use the `desk` or `jurisdiction` feed"
+            await self.websocket.close(CLOSE_TOO_MANY, reason)
+            return
+        await super().handle_subscribe(message)
+
+    async def send_message(self, message: Message) -> None:
+        """Send within `SEND_WITHIN_S`, else close 4410: the client resumes with its last cursor."""
+        try:
+            async with asyncio.timeout(SEND_WITHIN_S):
+                await super().send_message(message)
+        except TimeoutError:
+            self._close(CLOSE_SLOW, "too slow: resume with `after`")
+
+    async def shutdown(self) -> None:
+        """End every operation of the socket and forget its expiry."""
+        if self._expiry is not None:
+            self._expiry.cancel()
+        await super().shutdown()
+
+    def _close_when_expired(self, caller: Caller) -> None:
+        left = expires_at(caller) - self.view.backend.clock.wall().timestamp()
+        self._expiry = asyncio.get_running_loop().call_later(
+            max(0.0, left), self._close, CLOSE_UNAUTHENTICATED, "token expired"
+        )
+
+    def _close(self, code: int, reason: str) -> None:
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._closed(code, reason))
+
+    async def _closed(self, code: int, reason: str) -> None:
+        async with asyncio.timeout(SEND_WITHIN_S):
+            await self.websocket.close(code, reason)
+
+
+def expires_at(caller: Caller) -> float:
+    """When the caller's token expires, in seconds of the epoch; it was verified before."""
+    claims: Mapping[str, Any] = jwt.decode(caller.token or "", options={"verify_signature": False})
+    return float(claims["exp"])
+
+
+def _authorization(payload: object) -> str | None:
+    """The Authorization value in a socket's first message, as `authorization` or `Authorization`."""
+    if not isinstance(payload, Mapping):
+        raise Unauthenticated("connection_init needs a payload with `authorization`.")
+    found = payload.get("authorization") or payload.get("Authorization")
+    return str(found) if found else None

@@ -1,0 +1,195 @@
+"""Every field that is read elsewhere than its parent, as data: which service, by which key, in which batch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from gateway.errors import Service
+
+ORG, PLANS, GUARANTEE, ANALYTICS = Service
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a service answers for a type: the component of its OpenAPI that the type shows."""
+
+    service: Service
+    component: str
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A batch read of `service` by the parent's `key`; the field mask comes from the selection.
+
+    `is_list`, `is_page`: `[]` is none and null is unknown. `always`: the domain always has a value.
+    `key_answers`: the one field that the key itself answers, for which nothing is read.
+    `copy`: the service that holds a copy, asked when the owner is away.
+    """
+
+    service: Service
+    batch: str
+    key: str = "id"
+    is_list: bool = False
+    is_page: bool = False
+    always: bool = False
+    key_answers: str | None = None
+    copy: Service | None = None
+
+    def by(self, key: str) -> "Join":
+        """The same read by another member of the parent."""
+        return replace(self, key=key)
+
+
+# What each type shows: the views of the services' OpenAPI documents.
+VIEWS: Mapping[str, View] = {
+    "Jurisdiction": View(ORG, "JurisdictionView"),
+    "Organization": View(ORG, "OrganizationView"),
+    "Incident": View(ORG, "IncidentView"),
+    "Command": View(ORG, "CommandView"),
+    "Order": View(ORG, "OrderView"),
+    "OrderMeasure": View(ORG, "OrderMeasureView"),
+    "Receipt": View(ORG, "ReceiptView"),
+    "Task": View(ORG, "TaskView"),
+    "Obligation": View(ORG, "ObligationView"),
+    "Notice": View(ORG, "NoticeView"),
+    "LogEntry": View(ORG, "LogEntryView"),
+    "SignalResponse": View(ORG, "SignalResponseView"),
+    "Activation": View(PLANS, "ActivationView"),
+    "ResponseLevelInForce": View(PLANS, "ResponseLevelView"),
+    "Signal": View(GUARANTEE, "SignalView"),
+    "Warning": View(GUARANTEE, "WarningView"),
+    "Requirement": View(GUARANTEE, "RequirementView"),
+    "Dispatch": View(GUARANTEE, "DispatchView"),
+    "Situation": View(ANALYTICS, "SituationView"),
+    "Indicator": View(ANALYTICS, "IndicatorView"),
+    "Detection": View(ANALYTICS, "DetectionView"),
+}
+
+_JURISDICTION = Join(ORG, "jurisdictions", always=True, key_answers="code", copy=PLANS)
+_ORGANIZATION = Join(ORG, "organizations", key_answers="id", copy=PLANS)
+_INCIDENT = Join(ORG, "incidents", key_answers="id", copy=PLANS)
+_ACTIVATION = Join(PLANS, "activations", key_answers="id")
+
+JOINS: Mapping[str, Join] = {
+    "Viewer.organization": _ORGANIZATION.by("organizationId"),
+    "Viewer.areas": _JURISDICTION.by("areas"),
+    "Jurisdiction.parent": replace(_JURISDICTION, key="parent", always=False),
+    "Jurisdiction.responseLevels": Join(PLANS, "response-levels", "code", is_list=True),
+    "Jurisdiction.activeSignals": Join(GUARANTEE, "active-signals", "code", is_page=True),
+    "Jurisdiction.activeWarnings": Join(GUARANTEE, "active-warnings", "code", is_page=True),
+    "Jurisdiction.openIncidents": Join(ORG, "open-incidents", "code", is_page=True),
+    "Jurisdiction.ordersInForce": Join(ORG, "orders-in-force", "code", is_page=True),
+    "Jurisdiction.situation": Join(ANALYTICS, "situations", "code", always=True),
+    "Organization.jurisdiction": _JURISDICTION.by("jurisdiction"),
+    "Organization.parent": _ORGANIZATION.by("parent"),
+    "Incident.jurisdiction": _JURISDICTION.by("jurisdiction"),
+    "Incident.command": Join(ORG, "commands-by-incident"),
+    "Incident.orders": Join(ORG, "orders-by-incident", is_list=True),
+    "Incident.tasks": Join(ORG, "tasks-by-incident", is_page=True),
+    "Incident.log": Join(ORG, "log-by-incident", is_page=True),
+    "Incident.activations": Join(PLANS, "activations-by-incident", is_list=True),
+    "Incident.dispatches": Join(GUARANTEE, "dispatches-by-incident", is_page=True),
+    "Incident.unmetNeeds": Join(GUARANTEE, "unmet-by-incident", is_list=True),
+    "Command.organization": _ORGANIZATION.by("organizationId"),
+    "Command.heldBy": _JURISDICTION.by("heldBy"),
+    "LogEntry.organization": _ORGANIZATION.by("organizationId"),
+    "Order.jurisdiction": _JURISDICTION.by("jurisdiction"),
+    "Order.activation": _ACTIVATION.by("activationId"),
+    "Order.incident": _INCIDENT.by("incidentId"),
+    "Receipt.organization": _ORGANIZATION.by("organizationId"),
+    "Task.organization": _ORGANIZATION.by("organizationId"),
+    "Task.activation": _ACTIVATION.by("activationId"),
+    "Task.incident": _INCIDENT.by("incidentId"),
+    "Obligation.owedBy": _ORGANIZATION.by("owedBy"),
+    "Obligation.owedTo": _ORGANIZATION.by("owedTo"),
+    "Obligation.jurisdiction": _JURISDICTION.by("jurisdiction"),
+    "Notice.organization": _ORGANIZATION.by("organizationId"),
+    "Signal.jurisdiction": _JURISDICTION.by("jurisdiction"),
+    "Signal.response": Join(ORG, "signal-responses"),
+    "Signal.activations": Join(PLANS, "activations-by-signal", is_list=True),
+    "Warning.jurisdiction": _JURISDICTION.by("jurisdiction"),
+    "Warning.organization": _ORGANIZATION.by("organizationId"),
+    "Warning.signal": Join(GUARANTEE, "signals", "signalId", key_answers="id"),
+    "Requirement.jurisdiction": _JURISDICTION.by("jurisdiction"),
+    "Requirement.activation": _ACTIVATION.by("activationId"),
+    "Dispatch.owner": _ORGANIZATION.by("ownerOrganizationId"),
+    "Dispatch.activation": _ACTIVATION.by("activationId"),
+    "Dispatch.incident": _INCIDENT.by("incidentId"),
+    "Dispatch.jurisdiction": _JURISDICTION.by("jurisdiction"),
+    "Activation.jurisdiction": _JURISDICTION.by("jurisdiction"),
+    "Activation.organization": _ORGANIZATION.by("organizationId"),
+    "Activation.incident": _INCIDENT.by("incidentId"),
+    "Activation.orders": Join(ORG, "orders-by-activation", is_list=True),
+    "Activation.tasks": Join(ORG, "tasks-by-activation", is_page=True),
+    "Activation.requirements": Join(GUARANTEE, "requirements-by-activation", is_list=True),
+    "Activation.dispatches": Join(GUARANTEE, "dispatches-by-activation", is_page=True),
+}
+
+
+# The roots that are looked up by key.
+ROOTS: Mapping[str, Join] = {
+    "Jurisdiction": replace(_JURISDICTION, key="code"),
+    "Organization": _ORGANIZATION.by("id"),
+    "Incident": _INCIDENT.by("id"),
+    "Order": Join(ORG, "orders"),
+    "Task": Join(ORG, "tasks"),
+    "Obligation": Join(ORG, "obligations"),
+    "Activation": _ACTIVATION.by("id"),
+    "Signal": Join(GUARANTEE, "signals"),
+    "Warning": Join(GUARANTEE, "warnings"),
+    "Requirement": Join(GUARANTEE, "requirements"),
+    "Dispatch": Join(GUARANTEE, "dispatches"),
+}
+
+# What an id begins with → the type it is the id of; a jurisdiction's is its code.
+PREFIXES: Mapping[str, str] = {
+    "org": "Organization",
+    "inc": "Incident",
+    "ord": "Order",
+    "tsk": "Task",
+    "obl": "Obligation",
+    "act": "Activation",
+    "sig": "Signal",
+    "war": "Warning",
+    "req": "Requirement",
+    "dsp": "Dispatch",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A root list: a GET of `service` in pages."""
+
+    service: Service
+    path: str
+
+
+LISTINGS: Mapping[str, Listing] = {
+    "desk": Listing(ORG, "/v1/desk"),
+    "incidents": Listing(ORG, "/v1/incidents"),
+    "obligations": Listing(ORG, "/v1/obligations"),
+    "activations": Listing(PLANS, "/v1/activations"),
+    "signals": Listing(GUARANTEE, "/v1/signals"),
+    "warnings": Listing(GUARANTEE, "/v1/warnings"),
+    "dispatches": Listing(GUARANTEE, "/v1/dispatches"),
+    "resources": Listing(GUARANTEE, "/v1/resources"),
+    "indicators": Listing(ANALYTICS, "/v1/indicators"),
+    "detections": Listing(ANALYTICS, "/v1/detections"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A mutation: where it is sent, and the member of its payload that shows the outcome.
+
+    Names in braces are members of the input that go into the path, not into the body.
+    """
+
+    service: Service
+    path: str
+    outcome: str
+
+
+COMMANDS: Mapping[str, Command] = {
+    "declareIncident": Command(ORG, "/v1/incidents", "incident"),
+    "recordFacts": Command(ORG, "/v1/incidents/{incident}/facts", "incident"),
+}

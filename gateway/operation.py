@@ -1,0 +1,95 @@
+"""The edge of one GraphQL operation: who may ask, how much, under which span, with which errors."""
+
+from collections.abc import Iterator
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FieldNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    get_operation_ast,
+)
+from strawberry.extensions import SchemaExtension
+from strawberry.types.execution import StreamExecutionResult
+
+from chassis import logging, telemetry
+from gateway import limits
+from gateway.context import Context
+from gateway.errors import is_bug, masked
+
+log = logging.get(__name__)
+_INTROSPECTION = frozenset({"__schema", "__type", "__typename"})
+
+
+class OperationEdge(SchemaExtension):
+    """Limits, admits, times and masks one operation; one instance each."""
+
+    def on_operation(self) -> Iterator[None]:
+        """Bound the document before it is parsed and validated."""
+        self.execution_context.parse_options["max_tokens"] = limits.TOKENS
+        self.execution_context.validation_rules += (limits.DocumentLimits,)
+        yield
+
+    def on_execute(self) -> Iterator[None]:
+        """Execute under one span what may be executed, and mask what the result says of errors."""
+        document = self.execution_context.graphql_document
+        assert document is not None, "validated before"
+        operation = get_operation_ast(document, self.execution_context.operation_name)
+        assert operation is not None, "validated before"
+        name = operation.name.value if operation.name else "anonymous"
+        kind = operation.operation.value
+        with telemetry.span(f"graphql {kind}") as span:
+            span.set_attribute("graphql.operation.name", name)
+            span.set_attribute("graphql.operation.type", kind)
+            errors = list(self._refusals(document, operation))
+            if errors:
+                self.execution_context.result = ExecutionResult(data=None, errors=errors)
+            yield
+            self._tell(self.execution_context.result)
+
+    def on_stream_result(self, result: StreamExecutionResult) -> Iterator[None]:
+        """Mask each message of a socket before it is sent."""
+        self._tell(result)
+        yield
+
+    def _refusals(
+        self, document: DocumentNode, operation: OperationDefinitionNode
+    ) -> Iterator[GraphQLError]:
+        unverified = self._context.refusal
+        if unverified is not None and not _is_introspection(operation):
+            if self._context.response is not None:
+                self._context.response.status_code = 401
+            yield GraphQLError(str(unverified), original_error=unverified)
+        asked = limits.cost(document, operation, self.execution_context.variables or {})
+        if asked > limits.COST:
+            message = (
+                f"The answer could have more than {limits.COST} values: ask for smaller pages."
+            )
+            yield GraphQLError(message, extensions={"code": "TOO_COSTLY"})
+
+    def _tell(self, result: object) -> None:
+        """Mask the errors of `result` and put beside them which services a copy stands in for."""
+        if not hasattr(result, "errors"):
+            return
+        trace_id = telemetry.trace_id() or "none"
+        errors: list[GraphQLError] = result.errors or []
+        for error in filter(is_bug, errors):
+            log.error("resolver_failed", error=error.original_error, path=error.path)
+        told = [masked(error, trace_id=trace_id) for error in errors]
+        result.errors = [*told, *self._context.take_degraded()] or None
+
+    @property
+    def _context(self) -> Context:
+        context = self.execution_context.context
+        assert isinstance(context, Context)
+        return context
+
+
+def _is_introspection(operation: OperationDefinitionNode) -> bool:
+    """Whether a query only asks for the schema, which anybody may read."""
+    return operation.operation is OperationType.QUERY and all(
+        isinstance(field, FieldNode) and field.name.value in _INTROSPECTION
+        for field in operation.selection_set.selections
+    )

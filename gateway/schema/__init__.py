@@ -1,0 +1,1 @@
+"""The types of the one schema; `gateway.schema.build` puts them together."""

@@ -1,0 +1,87 @@
+"""Obligations: who owes what to whom by when, who has been reached, what answered it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+import strawberry
+
+from gateway import fields
+from gateway.schema.guarantee import Signal
+from gateway.schema.incident import Incident
+from gateway.schema.node import Node
+from gateway.schema.order import Order
+from gateway.schema.places import Jurisdiction, Organization
+from gateway.schema.plans import Activation
+from gateway.schema.task import Task
+from vocabulary import Mode
+
+
+@strawberry.enum(description="OVERDUE stays open: it can still be answered, late.")
+class ObligationState(StrEnum):
+    """How an obligation stands."""
+
+    OWED = "OWED"
+    ANSWERED = "ANSWERED"
+    OVERDUE = "OVERDUE"
+    WAIVED = "WAIVED"
+
+
+@strawberry.enum(description="Until someone confirms, nobody has been reached.")
+class Reached(StrEnum):
+    """What a screen says about people."""
+
+    NOBODY_TOLD = "NOBODY_TOLD"
+    TOLD_NOT_CONFIRMED = "TOLD_NOT_CONFIRMED"
+    CONFIRMED = "CONFIRMED"
+
+
+@strawberry.type(description="One attempt to reach one post on duty over one channel.")
+class Notice:
+    """Which post was told, when, and whether it confirmed."""
+
+    post: str
+    organization: Organization | None = fields.joined("Notice.organization")
+    channel: str
+    rung: int = strawberry.field(
+        description="0 the post on duty, 1 the deputy, then superior after superior."
+    )
+    sent_at: datetime
+    delivered_at: datetime | None
+    confirmed_at: datetime | None
+    failure: str | None
+
+
+ObligationSubject = Annotated[
+    Signal | Activation | Order | Task | Incident, strawberry.union("ObligationSubject")
+]
+
+
+@strawberry.type(description="The clock on another object.")
+class Obligation(Node):
+    """Owed by one organization, with everyone told so far."""
+
+    kind: str = strawberry.field(
+        description="ANSWER_SIGNAL, SIGN_PROPOSAL, ISSUE_ORDER, ACKNOWLEDGE_ORDER, "
+        "ACKNOWLEDGE_TASK, FORM_COMMAND, …: new kinds may be added."
+    )
+    version: int
+    state: ObligationState
+    title: str = fields.label("title")
+    reached: Reached
+    owed_by: Organization | None = fields.joined("Obligation.owedBy")
+    owed_to: Organization | None = fields.joined("Obligation.owedTo")
+    subject: ObligationSubject | None
+    jurisdiction: Jurisdiction | None = fields.joined("Obligation.jurisdiction")
+    created_at: datetime
+    due_at: datetime
+    answered_at: datetime | None
+    answered_by: str | None
+    system_was_up: bool | None = strawberry.field(
+        description="false: this system was away in the period, and lateness counts against nobody."
+    )
+    rule: str = strawberry.field(description="Limit rule and version that set the due time.")
+    mode: Mode
+    notices: list[Notice] = fields.listed(
+        "notices", description="Empty means nobody has been told."
+    )

@@ -1,0 +1,109 @@
+"""Where and who: jurisdictions, the organizations in them, and the figures that both report."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from gateway import fields
+from gateway.scalars import GeoJSON
+from gateway.schema.node import Connection, Node
+from vocabulary import EmergencyClass, JurisdictionState, OrganizationKind, ResponseLevel
+
+if TYPE_CHECKING:
+    from gateway.schema.analytics import Situation
+    from gateway.schema.guarantee import EarlyWarning, Signal
+    from gateway.schema.incident import Incident
+    from gateway.schema.obligation import Obligation
+    from gateway.schema.order import Order
+    from gateway.schema.plans import Activation
+
+IncidentRef = Annotated["Incident", strawberry.lazy("gateway.schema.incident")]
+OrderRef = Annotated["Order", strawberry.lazy("gateway.schema.order")]
+ActivationRef = Annotated["Activation", strawberry.lazy("gateway.schema.plans")]
+SignalRef = Annotated["Signal", strawberry.lazy("gateway.schema.guarantee")]
+WarningRef = Annotated["EarlyWarning", strawberry.lazy("gateway.schema.guarantee")]
+ObligationRef = Annotated["Obligation", strawberry.lazy("gateway.schema.obligation")]
+SituationRef = Annotated["Situation", strawberry.lazy("gateway.schema.analytics")]
+
+
+@strawberry.type(description="A leaf of the taxonomy of GB/T 35561.")
+class EmergencyType:
+    """Code, class and label of an emergency type."""
+
+    code: str
+    class_: EmergencyClass = strawberry.field(name="class")
+    name: str = fields.label("name")
+
+
+@strawberry.type(
+    description="A number with what is needed to trust it. `value: null` is unknown; 0 is zero."
+)
+class Figure:
+    """One reported or measured value."""
+
+    metric: str
+    value: float | None
+    unit: str | None
+    source: str | None
+    observed_at: datetime | None
+    recorded_at: datetime | None
+
+
+@strawberry.type(description="An administrative division.")
+class Jurisdiction(Node):
+    """A division with its state, what is in force and what is open in it."""
+
+    code: str = strawberry.field(description="GB/T 2260, 6, 9 or 12 digits; also its id.")
+    name: str = fields.label("name")
+    parent: "Jurisdiction | None" = fields.joined("Jurisdiction.parent")
+    population: int | None
+    area_km2: float | None = strawberry.field(name="areaKm2")
+    boundary: GeoJSON | None = fields.geometry("boundaryGeojson")
+    state: JurisdictionState | None
+    stale_since: datetime | None = strawberry.field(
+        description="Set when org is away and this is another service's copy; then null is unknown."
+    )
+    response_levels: "list[ResponseLevelInForce] | None" = fields.joined_by_mode(
+        "Jurisdiction.responseLevels",
+        description="Highest level in force for each emergency type: what the mayor calls 'the level'.",
+    )
+    active_signals: Connection[SignalRef] | None = fields.connected_by_mode(
+        "Jurisdiction.activeSignals", description="What specialist agencies say, not yet expired."
+    )
+    active_warnings: Connection[WarningRef] | None = fields.connected_by_mode(
+        "Jurisdiction.activeWarnings", description="What the government has announced."
+    )
+    open_incidents: Connection[IncidentRef] | None = fields.connected_by_mode(
+        "Jurisdiction.openIncidents"
+    )
+    orders_in_force: Connection[OrderRef] | None = fields.connected_by_mode(
+        "Jurisdiction.ordersInForce"
+    )
+    situation: SituationRef | None = fields.joined_by_mode("Jurisdiction.situation")
+
+
+@strawberry.type(description="The highest level in force for one emergency type.")
+class ResponseLevelInForce:
+    """One emergency type's level and the activation that holds it."""
+
+    emergency_type: EmergencyType = fields.emergency_type()
+    level: ResponseLevel
+    activation: ActivationRef
+
+
+@strawberry.type(description="A unit that can owe and answer.")
+class Organization(Node):
+    """An organization with its place in the tree and what it is for."""
+
+    name: str = fields.label("name")
+    kind: OrganizationKind
+    jurisdiction: Jurisdiction | None = fields.joined("Organization.jurisdiction")
+    parent: "Organization | None" = fields.joined("Organization.parent")
+    functions: list[str] = fields.listed("functions")
+    emergency_types: list[str] = fields.listed(
+        "emergencyTypes", description="GB/T 35561 codes or prefixes that it covers."
+    )
+    stale_since: datetime | None = strawberry.field(
+        description="Set when org is away and this is another service's copy; then null is unknown."
+    )

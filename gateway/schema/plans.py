@@ -1,0 +1,188 @@
+"""Plans in force: activations with their reasons, measures and the legal answer to each."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import strawberry
+
+from gateway import fields
+from gateway.schema.guarantee import Dispatch, Requirement
+from gateway.schema.node import Connection, Node
+from gateway.schema.places import (
+    EmergencyType,
+    Figure,
+    IncidentRef,
+    Jurisdiction,
+    OrderRef,
+    Organization,
+)
+from gateway.schema.task import Task
+from vocabulary import LegalVerdict, Mode, OrganizationKind, ResponseLevel
+
+
+@strawberry.enum
+class ActivationState(StrEnum):
+    """How an activation stands."""
+
+    PROPOSED = "PROPOSED"
+    IN_FORCE = "IN_FORCE"
+    DECLINED = "DECLINED"
+    ENDED = "ENDED"
+
+
+@strawberry.type(description="The answer to 'may this be done?'.")
+class LegalAnswer:
+    """What a measure rests on, or what is missing and who may grant it."""
+
+    verdict: LegalVerdict
+    provisions: list[str] = fields.listed("provisions")
+    missing: str | None
+    who_may_grant: list[OrganizationKind] = fields.listed("whoMayGrant")
+
+
+@strawberry.type(description="An action that the law must allow.")
+class Measure:
+    """A measure of the plan at the level in force, or proposed."""
+
+    code: str
+    text: str = fields.label("text")
+    addressee_functions: list[str] = fields.listed("addresseeFunctions")
+    automatic: bool | None
+    duration_minutes: int | None
+    legal: LegalAnswer | None
+
+
+@strawberry.type(description="A step that a level sets going; org makes a task of it.")
+class Step:
+    """What the holder of a function does, and in what time."""
+
+    id: strawberry.ID
+    title: str = fields.label("title")
+    function: str
+    time_limit_minutes: int
+    after: list[str] = fields.listed("after")
+
+
+@strawberry.type(description="A need in numbers, as the plan's formula gives it.")
+class PlannedNeed:
+    """A need; `quantity: null` when the inputs of its formula are unknown."""
+
+    id: strawberry.ID
+    capability: str
+    quantity: float | None
+    unit: str
+    within_minutes: int | None
+    severity: int
+
+
+@strawberry.type(description="Everything that a level sets going.")
+class Content:
+    """Measures, steps and needs of one level."""
+
+    measures: list[Measure] = fields.listed("measures")
+    steps: list[Step] = fields.listed("steps")
+    requirements: list[PlannedNeed] = fields.listed("requirements")
+
+
+@strawberry.type(
+    description="`met: null` = cannot be decided, an indicator is missing; `missing` names it."
+)
+class ConditionResult:
+    """One condition of a plan with the values it saw."""
+
+    level: ResponseLevel | None
+    text: str
+    met: bool | None
+    values: list[Figure] = fields.listed("values")
+    missing: list[str] = fields.listed("missing")
+    holds_since: datetime | None
+    note: str | None = fields.label("note")
+
+
+@strawberry.type(description="Every condition with the values it saw, from the kept record.")
+class Explanation:
+    """Why a level, or none, follows from the facts."""
+
+    level: ResponseLevel | None
+    conditions: list[ConditionResult] = fields.listed("conditions")
+    as_of: datetime
+    evaluation_id: strawberry.ID
+
+
+@strawberry.type(description="One change of the level in force.")
+class LevelChange:
+    """From which level to which, when, why and by whom."""
+
+    from_level: ResponseLevel | None
+    to_level: ResponseLevel | None
+    at: datetime
+    because: str
+    by: str | None = strawberry.field(description="null when the plan's own rule made it.")
+    reason: str | None
+    override: str | None
+
+
+@strawberry.type(description="What one plan would say to supposed facts. Nothing has changed.")
+class Supposed:
+    """A plan's answer to `explain`."""
+
+    plan_id: strawberry.ID
+    plan_version: str
+    plan_title: str = fields.label("planTitle")
+    level: ResponseLevel | None
+    possible_level: ResponseLevel | None = strawberry.field(
+        description="What it could be if every missing indicator were at its worst."
+    )
+    conditions: list[ConditionResult] = fields.listed("conditions")
+    as_of: datetime
+
+
+@strawberry.type(description="What a decision was made upon.")
+class Cause:
+    """Kind and id of the cause."""
+
+    kind: str
+    id: strawberry.ID
+
+
+@strawberry.type(description="One plan version, put in force or proposed.")
+class Activation(Node):
+    """A plan in force for one jurisdiction, with the level, the reasons and who decided."""
+
+    version: int
+    plan_id: str
+    plan_version: str
+    plan_title: str = fields.label("planTitle")
+    emergency_type: EmergencyType = fields.emergency_type()
+    jurisdiction: Jurisdiction | None = fields.joined("Activation.jurisdiction")
+    mode: Mode
+    state: ActivationState
+    level: ResponseLevel | None
+    proposed_level: ResponseLevel | None = strawberry.field(
+        description="Present: a person must sign before `signBefore`."
+    )
+    cause: Cause
+    organization: Organization | None = fields.joined(
+        "Activation.organization", description="Who issued the plan and must sign."
+    )
+    incident: IncidentRef | None = fields.joined("Activation.incident")
+    content: Content = strawberry.field(description="What the level in force sets going.")
+    proposed_content: Content = strawberry.field(
+        description="What the proposed level would set going."
+    )
+    explanation: Explanation
+    created_at: datetime
+    proposed_at: datetime | None
+    sign_before: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    decided_by: str | None = strawberry.field(
+        description="Who signed; null when the plan let it start by itself."
+    )
+    decided_at: datetime | None
+    reason: str | None
+    history: list[LevelChange] = fields.listed("history")
+    orders: list[OrderRef] | None = fields.joined("Activation.orders")
+    tasks: Connection[Task] | None = fields.connected("Activation.tasks")
+    requirements: list[Requirement] | None = fields.joined("Activation.requirements")
+    dispatches: Connection[Dispatch] | None = fields.connected("Activation.dispatches")

@@ -1,0 +1,68 @@
+"""User errors: refusals as data, with what the screen needs beside the stable code."""
+
+from datetime import datetime
+
+import strawberry
+
+from gateway import fields
+from gateway.schema.places import IncidentRef
+from gateway.upstream import Row
+
+
+@strawberry.interface(
+    description="If `errors` is not empty nothing has changed and the result is null."
+)
+class UserError:
+    """Why a command was refused, and what to do next."""
+
+    code: str = strawberry.field(
+        description="Stable; the problem slug in upper snake case. Never parse `message`."
+    )
+    message: str
+    field: list[str] = strawberry.field(description="Path into the input, empty for the whole.")
+    remedy: str | None = strawberry.field(description="What to do next.")
+
+    @classmethod
+    def resolve_type(cls, source: Row, _info: object, _abstract: object) -> str:
+        """Name of the subtype that the refusal was made as."""
+        return str(source["__typename"])
+
+    @classmethod
+    def is_type_of(cls, source: Row, _info: object) -> bool:
+        """Whether the refusal was made as this subtype."""
+        return bool(source["__typename"] == cls.__name__)
+
+
+@strawberry.type(description="The input cannot be meant.")
+class InputError(UserError):
+    """Something in the input is wrong."""
+
+
+@strawberry.type(description="The present state does not allow it.")
+class StateError(UserError):
+    """The object is not where the command needs it to be."""
+
+    current_status: str | None
+
+
+@strawberry.type(description="Somebody else was first.")
+class VersionConflict(UserError):
+    """The object changed since it was read."""
+
+    current_version: int
+    changed_by: str | None
+    changed_at: datetime | None
+
+
+@strawberry.type(description="The caller may not do this.")
+class NotAuthorized(UserError):
+    """A role is missing."""
+
+    roles: list[str] = fields.listed("roles", description="Any one of these may.")
+
+
+@strawberry.type(description="The same event seems to be open already.")
+class PossibleDuplicate(UserError):
+    """Incidents near in space, time and type."""
+
+    candidates: list[IncidentRef] = fields.listed("candidates")

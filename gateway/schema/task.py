@@ -1,0 +1,43 @@
+"""Tasks: steps of an activated plan, each owed by one organization."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import strawberry
+
+from gateway import fields
+from gateway.schema.node import Node
+from gateway.schema.places import ActivationRef, IncidentRef, Organization
+from vocabulary import Mode
+
+
+@strawberry.enum
+class TaskStatus(StrEnum):
+    """How a task stands."""
+
+    OWED = "OWED"
+    ACKNOWLEDGED = "ACKNOWLEDGED"
+    IN_PROGRESS = "IN_PROGRESS"
+    DONE = "DONE"
+    DECLINED = "DECLINED"
+    OVERDUE = "OVERDUE"
+    CANCELLED = "CANCELLED"
+
+
+@strawberry.type(description="A step of an activated plan, owed by one organization.")
+class Task(Node):
+    """What one organization has to do, and by when."""
+
+    version: int
+    title: str = fields.label("title")
+    status: TaskStatus
+    step: str
+    function: str
+    organization: Organization | None = fields.joined(
+        "Task.organization",
+        description="The one accountable organization; null when none holds the function.",
+    )
+    activation: ActivationRef | None = fields.joined("Task.activation")
+    incident: IncidentRef | None = fields.joined("Task.incident")
+    due_at: datetime
+    mode: Mode

@@ -1,0 +1,63 @@
+"""What the gateway is told by its environment; it does not start with less, and says what is missing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chassis import settings as chassis_settings
+from gateway.errors import Service
+from gateway.upstream import Deadlines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where the services are, who issues tokens, and how much is shown to whom."""
+
+    urls: Mapping[Service, str]
+    token_issuer: str
+    token_audience: str = "uem"  # noqa: S105 - not a secret
+    jwks_file: Path | None = None
+    jwks_url: str | None = None
+    nats_url: str | None = None
+    nats_user: str | None = None
+    nats_password_file: Path | None = None
+    otlp_endpoint: str | None = None
+    log_level: str = "INFO"
+    allowed_origins: tuple[str, ...] = ()
+    heartbeat_s: int = 15  # clients show "not live" after two missed
+    introspection: bool = True
+    deadlines: Deadlines = field(default_factory=Deadlines)
+
+    @property
+    def nats_password(self) -> str | None:
+        """The secret as it stands in its file at this moment."""
+        return self.nats_password_file.read_text().strip() if self.nats_password_file else None
+
+
+def read(values: Mapping[str, str]) -> Settings:
+    """Return the settings. Raises SettingsError naming everything that is wrong."""
+    environment = chassis_settings.Environment(values)
+    settings = Settings(
+        urls={
+            service: environment.required(
+                f"{service}_URL", f"where the {service.lower()} service is"
+            )
+            for service in Service
+        },
+        token_issuer=environment.required("TOKEN_ISSUER", "who issues the tokens (claim iss)"),
+        token_audience=environment.optional("TOKEN_AUDIENCE") or "uem",
+        jwks_file=environment.path("JWKS_FILE"),
+        jwks_url=environment.optional("JWKS_URL"),
+        nats_url=environment.optional("NATS_URL"),
+        nats_user=environment.optional("NATS_USER"),
+        nats_password_file=environment.path("NATS_PASSWORD_FILE"),
+        otlp_endpoint=environment.optional("OTLP_ENDPOINT"),
+        log_level=(environment.optional("LOG_LEVEL") or "INFO").upper(),
+        allowed_origins=tuple((environment.optional("ALLOWED_ORIGINS") or "").split()),
+        heartbeat_s=environment.number("HEARTBEAT_S", default=15, least=1),
+        introspection=environment.optional("INTROSPECTION") != "off",
+    )
+    if settings.jwks_file is None and settings.jwks_url is None:
+        environment.wrong("JWKS_FILE", "or UEM_JWKS_URL is missing: the issuer's public keys")
+    environment.check()
+    return settings

@@ -1,0 +1,197 @@
+"""The way from the gateway to one service: aiohttp, deadlines, fast failure, nothing leaked."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import aiohttp
+import msgspec
+from opentelemetry.trace import Span, SpanKind
+
+from chassis import telemetry
+from chassis.clock import Clock
+from gateway.breaker import COOL_S, Breaker
+from gateway.errors import Refused, Service, ServiceFault, ServiceUnavailable
+
+# JSON from outside: its shape is the service's OpenAPI, held by tests/gateway/test_contract.py.
+Json: TypeAlias = Any
+Row: TypeAlias = Mapping[str, Any]
+
+RETRY_AFTER_MS = round(COOL_S * 1000)
+_AWAY = frozenset({502, 503, 504})
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """How long the gateway waits, in seconds."""
+
+    connect_s: float = 0.5
+    read_s: float = 3.0  # a board that waits longer is worse than one that says "unknown"
+    command_s: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a service answered to a command: accepted below 400, else a problem."""
+
+    status: int
+    body: Row
+    correlation_id: str | None
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the body is a problem and nothing has changed."""
+        return self.status >= 400
+
+
+class Upstream:
+    """One service as the gateway sees it; shared by all requests of the process."""
+
+    def __init__(
+        self,
+        service: Service,
+        base_url: str,
+        *,
+        session: aiohttp.ClientSession,
+        clock: Clock,
+        deadlines: Deadlines,
+    ) -> None:
+        self.service = service
+        self.breaker = Breaker(clock)
+        self._base = base_url.rstrip("/")
+        self._session = session
+        self._deadlines = deadlines
+
+    async def read(self, path: str, *, token: str | None, params: Row | None = None) -> Json:
+        """The JSON at `path`. Raises ServiceUnavailable, ServiceFault or Refused."""
+        status, body, _ = await self._exchange("GET", path, token=token, params=params)
+        return self._accepted(status, body)
+
+    async def batch(
+        self,
+        name: str,
+        keys: Sequence[str],
+        *,
+        token: str | None,
+        fields: Sequence[str] | None,
+        args: Row,
+    ) -> Row:
+        """The value of each key by the batch read `name`; a key without one is absent or null."""
+        asked = {"keys": keys, "fields": fields, "args": args}
+        status, body, _ = await self._exchange("POST", f"/v1/batch/{name}", token=token, body=asked)
+        values: Row = self._accepted(status, body)
+        return values
+
+    async def command(
+        self, method: str, path: str, body: Row, *, token: str | None, key: str
+    ) -> Reply:
+        """The service's answer to a command under this idempotency key, a refusal included.
+
+        Raises ServiceUnavailable when it is not known whether the command was carried out:
+        the same key may be sent again.
+        """
+        status, answer, headers = await self._exchange(
+            method, path, token=token, body=body, headers={"Idempotency-Key": key}
+        )
+        if status >= 500:
+            self._accepted(status, answer)
+        return Reply(status, answer or {}, headers.get("UEM-Correlation-Id"))
+
+    def _accepted(self, status: int, body: Json) -> Json:
+        if status in _AWAY:
+            raise self._unavailable()
+        if status >= 500:
+            raise ServiceFault(self.service)
+        if status >= 400:
+            raise Refused(body if isinstance(body, dict) else {}, status=status)
+        return body
+
+    async def _exchange(
+        self,
+        method: str,
+        path: str,
+        *,
+        token: str | None,
+        params: Row | None = None,
+        body: Row | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[int, Json, Mapping[str, str]]:
+        blocked_ms = self.breaker.blocked_ms()
+        if blocked_ms is not None:
+            raise self._unavailable(blocked_ms)
+        sent = {"Content-Type": "application/json", **(headers or {})}
+        if token:
+            sent["Authorization"] = f"Bearer {token}"
+        with self._span(method, path) as span, self._outages():
+            telemetry.inject(sent)
+            status, raw, received = await self._send(
+                method, path, params=params, body=body, headers=sent
+            )
+            span.set_attribute("http.response.status_code", status)
+        return status, self._decode(raw, status), received
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Row | None,
+        body: Row | None,
+        headers: Mapping[str, str],
+    ) -> tuple[int, bytes, Mapping[str, str]]:
+        is_command = "Idempotency-Key" in headers
+        timeout = aiohttp.ClientTimeout(
+            total=self._deadlines.command_s if is_command else self._deadlines.read_s,
+            sock_connect=self._deadlines.connect_s,
+        )
+        for attempt in (1, 2):
+            try:
+                async with self._session.request(
+                    method,
+                    self._base + path,
+                    params=params,
+                    data=None if body is None else msgspec.json.encode(body),
+                    headers=headers,
+                    timeout=timeout,
+                ) as response:
+                    return response.status, await response.read(), response.headers
+            except aiohttp.ServerDisconnectedError:
+                # An idle connection that the service had closed. A read may be repeated, and a
+                # command too: it carries its idempotency key.
+                if attempt == 2:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _decode(self, raw: bytes, status: int) -> Json:
+        if not raw:
+            return None
+        try:
+            return msgspec.json.decode(raw)
+        except msgspec.DecodeError:
+            if status >= 400:
+                return None
+            raise ServiceFault(self.service) from None
+
+    @contextmanager
+    def _outages(self) -> Iterator[None]:
+        try:
+            yield
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            self.breaker.failed()
+            # The cause names an address inside the house: it stays in the span.
+            raise self._unavailable() from None
+        else:
+            self.breaker.answered()
+
+    @contextmanager
+    def _span(self, method: str, path: str) -> Iterator[Span]:
+        service = self.service.lower()
+        with telemetry.span(f"{service} {method}", kind=SpanKind.CLIENT) as span:
+            span.set_attribute("http.request.method", method)
+            span.set_attribute("url.path", path)
+            span.set_attribute("peer.service", service)
+            yield span
+
+    def _unavailable(self, retry_after_ms: int = RETRY_AFTER_MS) -> ServiceUnavailable:
+        return ServiceUnavailable(self.service, retry_after_ms=retry_after_ms)
