@@ -16,7 +16,7 @@ from sqlalchemy import select
 from chassis import firing, timers
 from chassis.auth import Keys, Verifier
 from chassis.clock import Clock, aware
-from chassis.consumer.apply import apply, drain
+from chassis.consumer import apply, drain
 from chassis.inbox import Outcome
 from chassis.listener import Listener
 from chassis.runtime import Runtime

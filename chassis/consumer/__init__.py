@@ -1,6 +1,6 @@
 """Consumers: what a service hears, each event once and in the order of its aggregate."""
 
-from chassis.consumer.apply import Applied, apply, drain, replay
+from chassis.consumer.applying import Applied, apply, drain, replay
 from chassis.consumer.consumers import Consumers, listeners_of, pending
 from chassis.delivery import Delivery
 from chassis.listener import Listener

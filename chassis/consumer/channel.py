@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import attempts, clock, logging, quarantine, telemetry
 from chassis.broker import AWAY, Broker
-from chassis.consumer import apply, durable
+from chassis.consumer import applying, durable
 from chassis.consumer.pull import Pull, Stalled
 from chassis.delivery import Delivery
 from chassis.errors import Quarantine
@@ -44,7 +44,7 @@ class Channel:
         self._subject = subject
         self._draining = False
         self._pull: Pull | None = None
-        self._open: set[Msg] = set()
+        self._open: dict[int, Msg] = {}  # taken and not settled
 
     async def run(self) -> None:
         """Hear the stream until drained."""
@@ -88,14 +88,14 @@ class Channel:
                         await message.nak()  # another replica takes it at once
 
     async def _settle(self, messages: Sequence[Msg]) -> None:
-        self._open.update(messages)
+        self._open.update({id(message): message for message in messages})
         try:
             if self.listener.subscription.batch:
                 await self._settle_together(messages)
             else:
                 await self._settle_by_aggregate(messages)
         finally:
-            self._open.difference_update(messages)
+            self._open.clear()
 
     async def _settle_together(self, messages: Sequence[Msg]) -> None:
         if not messages:
@@ -104,7 +104,7 @@ class Channel:
             deliveries = [delivery_of(message) for message in messages]
             with contextlib.suppress(Exception):  # told when it is met again, one by one
                 async with self._gate:
-                    applied = await apply.apply(self.listener, deliveries)
+                    applied = await applying.apply(self.listener, deliveries)
                 for message in messages:
                     await self._ack(message)
                 await self._drain_parked(applied.successors)
@@ -142,7 +142,7 @@ class Channel:
         if again and await self._is_given_up(delivery):
             return set()
         try:
-            applied = await apply.apply(self.listener, [delivery])
+            applied = await applying.apply(self.listener, [delivery])
         except Quarantine as hopeless:
             await quarantine.hold(self.listener, delivery, reason=str(hopeless))
             return set()
@@ -154,7 +154,7 @@ class Channel:
         """Count the attempt; when there have been enough, have the message in quarantine instead."""
         _redelivered.add(1, {"consumer": self.listener.name})
         tried = await attempts.begin(self.listener, delivery)
-        if tried.number <= apply.MAX_ATTEMPTS:
+        if tried.number <= applying.MAX_ATTEMPTS:
             return False
         await quarantine.hold(
             self.listener,
@@ -176,7 +176,7 @@ class Channel:
         number = delivery.delivered
         with contextlib.suppress(*AWAY, SQLAlchemyError):  # then it is not counted, only repeated
             number = await attempts.note(self.listener, delivery, error)
-        pause = clock.backoff(number, first=apply.FIRST_PAUSE, cap=apply.LONGEST_PAUSE)
+        pause = clock.backoff(number, first=applying.FIRST_PAUSE, cap=applying.LONGEST_PAUSE)
         with contextlib.suppress(*AWAY):
             await message.nak(delay=pause.total_seconds())
 
@@ -184,7 +184,7 @@ class Channel:
         with contextlib.suppress(SQLAlchemyError):  # then the sweep finds them
             for key in keys:
                 async with self._gate:
-                    await apply.drain(self.listener, key)
+                    await applying.drain(self.listener, key)
 
     async def _ack(self, message: Msg) -> None:
         with contextlib.suppress(*AWAY):  # then it comes again, and the inbox knows it
@@ -193,7 +193,7 @@ class Channel:
     async def _keep_alive(self) -> None:
         while True:
             await asyncio.sleep(KEEP_ALIVE_S)
-            for message in tuple(self._open):
+            for message in tuple(self._open.values()):
                 with contextlib.suppress(*AWAY):
                     await message.in_progress()
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import attempts, delivery, logging, parking, quarantine, telemetry
 from chassis.broker import AWAY, Broker
-from chassis.consumer import apply, durable
+from chassis.consumer import applying, durable
 from chassis.consumer.channel import Channel
 from chassis.listener import Listener
 from chassis.messages import Subscription
@@ -86,7 +86,7 @@ class Consumers:
         async with self._runtime.engine.connect() as db:
             due = await parking.waiting(db, self._listeners, now=now, limit=SWEEP_LIMIT)
         for consumer, key in due:
-            await apply.drain(self._listeners[consumer], key)
+            await applying.drain(self._listeners[consumer], key)
 
     async def _sweep_for_ever(self) -> None:
         while True:
