@@ -35,12 +35,14 @@ def already_running(home: Home) -> Problem:
     )
 
 
+def folder_of(home: Home, name: str) -> Path:
+    """Return the folder that holds log and pid file of a program or server."""
+    return home.folder / name if name in SERVERS else home.run
+
+
 def leftovers(home: Home) -> list[Child]:
     """Return living programs and servers of the folder, in the order they should be stopped."""
-    children = [
-        Child(name, [], folder=home.folder / name if name in SERVERS else home.run)
-        for name in ports.FIXED
-    ]
+    children = [Child(name, [], folder=folder_of(home, name)) for name in ports.FIXED]
     return [child for child in children if child.pid is not None]
 
 

@@ -22,6 +22,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     phase: Phase
     deployment: Deployment
     addresses: dict[str, str]
+    servers: dict[str, str]
     boot_seconds: float | None = None
 
 

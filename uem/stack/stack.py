@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 from chassis.settings import Deployment
 from uem import schema
@@ -239,6 +240,15 @@ class Stack:
             phase=phase,
             deployment=self.deployment,
             addresses=self.addresses,
+            servers={
+                "postgres": _place(self.postgres_url),
+                "nats": _place(self.nats_url),
+            },
             boot_seconds=self.boot_seconds,
         )
         record.write(self.home.record, said)
+
+
+def _place(url: str) -> str:
+    """Return host and port of an address, without the credentials in it."""
+    return urlsplit(url).netloc.rpartition("@")[2]
