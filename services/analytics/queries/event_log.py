@@ -106,7 +106,7 @@ async def links(
                quantilesExact(0.5, 0.99)(dateDiff('microsecond', cause.heard_at, effect.heard_at))
                    AS machine_us
         FROM event_log AS effect
-        INNER JOIN event_log AS cause ON effect.causation_id = cause.event_id
+        GLOBAL INNER JOIN event_log AS cause ON effect.causation_id = cause.event_id
         WHERE cause.service != effect.service AND {where}
         GROUP BY source, target, heard, said
         ORDER BY source, target, heard, said

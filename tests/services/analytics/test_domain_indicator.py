@@ -42,8 +42,23 @@ def samples(*pairs):
 
 
 def read(windows, minutes, expected=None):
-    return domain.reading(
-        windows, RAIN, jurisdiction="410105", mode=Mode.REAL, at=at(minutes), expected=expected
+    return read_at(windows, at(minutes), expected)
+
+
+def read_at(windows, instant, expected=None):
+    return domain.combine(
+        windows, RAIN, jurisdiction="410105", mode=Mode.REAL, at=instant, expected=expected
+    )
+
+
+def scene_of(history):
+    return domain.scene(
+        "410105",
+        mode=Mode.REAL,
+        homes={"s": "410105"},
+        samples={"s": history},
+        windows={},
+        stations=[],
     )
 
 
@@ -178,32 +193,83 @@ def test_a_limit_of_another_jurisdiction_is_not_crossed():
 
 
 def test_a_correction_is_told_when_it_matters():
-    assert domain.revise(told(0, 60.0), told(0, 61.0), RAIN, watched=[RED]) is None
-    assert domain.revise(told(0, 60.0), told(0, 70.0), RAIN, watched=[RED]) == domain.Change(
-        told(0, 70.0), ()
-    )
-    assert domain.revise(told(0, 99.5), told(0, 100.0), RAIN, watched=[RED]) == domain.Change(
-        told(0, 100.0), (100.0,)
-    )
+    assert domain.revise(told(0, 60.0), told(0, 61.0), RAIN, revision=0, watched=[RED]) is None
+    assert domain.revise(
+        told(0, 60.0), told(0, 70.0), RAIN, revision=0, watched=[RED]
+    ) == domain.Change(told(0, 70.0), (), 1)
+    assert domain.revise(
+        told(0, 99.5), told(0, 100.0), RAIN, revision=0, watched=[RED]
+    ) == domain.Change(told(0, 100.0), (100.0,), 1)
 
 
-def test_silence_begins_when_the_newest_window_falls():
+def test_silence_begins_when_the_reading_no_longer_stands():
     windows = [domain.StationWindow("a", at(0), 1.0, 1), domain.StationWindow("b", at(10), 1.0, 1)]
 
-    silent = domain.silent_from(windows, RAIN)
+    silent = domain.silent_from(read(windows, 10), RAIN)
 
-    assert silent is not None
     assert silent > at(40)
-    assert (
-        domain.reading(
-            windows, RAIN, jurisdiction="410105", mode=Mode.REAL, at=at(40), expected=None
-        ).value
-        is not None
+    assert read(windows, 40).value == 1.0
+    assert read_at(windows, silent).value is None
+
+
+@given(samples_of_a_day, st.data())
+def test_following_samples_in_any_order_ends_with_the_same_reading(day, data):
+    if not day:
+        return
+    batches = data.draw(st.permutations(day))
+    indicator = domain.Indicator()
+    arrived = []
+
+    for sample in batches:
+        arrived = sorted([*arrived, sample], key=lambda one: one.at)
+        indicator, readings, _ = domain.advance(
+            indicator, scene_of(arrived), RAIN, instants=[sample.at], watched=[]
+        )
+        assert [one.as_of for one in readings] == [arrived[-1].at]
+
+    assert indicator.evaluated == scene_of(day).reading(RAIN, at=day[-1].at)
+
+
+def test_a_backlog_passes_through_every_instant_so_that_no_peak_is_missed():
+    backlog = scene_of(samples((0, 60.0), (5, 60.0), (200, 0.0)))
+
+    _, readings, changes = domain.advance(
+        domain.Indicator(), backlog, RAIN, instants=[at(200), at(0), at(5)], watched=[RED]
     )
-    assert (
-        domain.reading(
-            windows, RAIN, jurisdiction="410105", mode=Mode.REAL, at=silent, expected=None
-        ).value
-        is None
+
+    assert [one.value for one in readings] == [60.0, 120.0, 0.0]
+    assert [(one.reading.value, one.crossed) for one in changes] == [
+        (60.0, ()), (120.0, (100.0,)), (0.0, (100.0,)),
+    ]  # fmt: skip
+
+
+def test_what_lies_outside_a_jurisdiction_does_not_count_there():
+    seen = domain.scene(
+        "410105",
+        mode=Mode.REAL,
+        homes={"here": "410105", "near": "410103", "part": "410105001"},
+        samples={"here": samples((0, 1.0)), "near": samples((0, 9.0))},
+        windows={"rain_3h_mm": [domain.StationWindow("part", at(0), 4.0, 1)]},
+        stations=[],
     )
-    assert domain.silent_from([], RAIN) is None
+
+    assert seen.reading(RAIN, at=at(0)).value == 4.0
+
+
+def test_a_change_held_back_by_the_interval_is_told_when_it_has_passed():
+    first, _ = domain.evaluate(domain.Indicator(), told(0, 50.0), RAIN, watched=[])
+    hasty, _ = domain.evaluate(first, told(5, 60.0), RAIN, watched=[])
+
+    assert domain.tell_pending(hasty, RAIN, now=at(9), watched=[]) == (hasty, None)
+    after, change = domain.tell_pending(hasty, RAIN, now=at(10), watched=[])
+    assert change == domain.Change(told(5, 60.0), ())
+    assert domain.tell_pending(after, RAIN, now=at(99), watched=[]) == (after, None)
+
+
+def test_a_correction_of_the_newest_instant_is_told_at_once_and_numbered():
+    first, _ = domain.evaluate(domain.Indicator(), told(0, 50.0), RAIN, watched=[])
+
+    again, change = domain.evaluate(first, told(0, 60.0), RAIN, watched=[])
+    assert change == domain.Change(told(0, 60.0), (), 1)
+    _, change = domain.evaluate(again, told(0, 70.0), RAIN, watched=[])
+    assert change == domain.Change(told(0, 70.0), (), 2)

@@ -70,7 +70,11 @@ class Warehouse:
         """
         table = TABLES[load.kind]
         data = [*columns, [load.id] * load.rows]
-        settings = {"insert_deduplication_token": load.id, "insert_deduplicate": 1}
+        settings = {
+            "insert_deduplication_token": load.id,
+            "insert_deduplicate": 1,
+            "distributed_foreground_insert": 1,  # on a cluster: acknowledged by the shard itself
+        }
         await self._in(
             self._threads.write,
             lambda client: client.insert(
