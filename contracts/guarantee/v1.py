@@ -190,12 +190,13 @@ class Requirement(
     activation_id: str
     incident_id: str | None = None
     capability: str
-    quantity: float
+    # Absent: the plan's formula could not be computed; unknown, never zero.
+    quantity: float | None = None
     met_quantity: float
     unit: str
     place: shared.Place | None = None
     needed_by: datetime | None = None
-    # OPEN, MET, PARTLY_MET, UNMET or CANCELLED.
+    # OPEN, MET, PARTLY_MET, UNMET, UNKNOWN or CANCELLED.
     status: str
     # Weighted penalty of what is not met, in minutes of travel equivalent.
     unmet_price: float | None = None
@@ -204,6 +205,10 @@ class Requirement(
     reason: str | None = None
     mode: vocabulary.Mode
     jurisdiction: str
+    # 1 lowest; weight in dispatch.
+    severity: int | None = None
+    # Resource that could serve and is held by something else or belongs to a farther tier.
+    nearest_alternative: str | None = None
 
 
 class RequirementRaised(
@@ -261,6 +266,8 @@ class Dispatch(
     travel_minutes: float | None = None
     mode: vocabulary.Mode
     jurisdiction: str
+    # How the travel time was found: estimate or routed; absent when it is unknown.
+    travel_quality: str | None = None
 
 
 class DispatchOrdered(

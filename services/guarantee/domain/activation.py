@@ -1,0 +1,73 @@
+"""A copied activation: whether a plan is in force, what caused it, and what it requires."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from vocabulary import Mode, Place, ResponseLevel
+
+
+class ActivationState(StrEnum):
+    """As plans tells it."""
+
+    PROPOSED = "PROPOSED"
+    IN_FORCE = "IN_FORCE"
+    DECLINED = "DECLINED"
+    ENDED = "ENDED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """One requirement as the plan states it; quantity None: its formula could not be computed."""
+
+    key: str
+    capability: str
+    quantity: float | None
+    unit: str
+    place: Place | None
+    within_minutes: int | None
+    severity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activation:
+    """What guarantee keeps of an activation; `causes` are all its causes so far, as KIND:id."""
+
+    id: str
+    mode: Mode
+    state: ActivationState
+    jurisdiction: str
+    level: ResponseLevel | None = None
+    incident_id: str | None = None
+    causes: tuple[str, ...] = ()
+    heard_at: datetime | None = None
+    version: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing can be required under it any more."""
+        return self.state is ActivationState.ENDED
+
+
+def cause(kind: str, id: str) -> str:
+    """Return a cause as it is kept and searched."""
+    return f"{kind}:{id}"
+
+
+def heard(known: Activation | None, news: Activation) -> Activation:
+    """Return what is known after the news: causes add up, and what has ended stays ended."""
+    if known is None:
+        return news
+    state = known.state if known.is_over else news.state
+    return replace(
+        news,
+        state=state,
+        incident_id=news.incident_id or known.incident_id,
+        causes=_joined(known.causes, news.causes),
+        version=known.version,
+    )
+
+
+def _joined(known: Iterable[str], added: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*known, *added)))

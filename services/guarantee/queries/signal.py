@@ -1,0 +1,124 @@
+"""Reads of signals: one, many, by jurisdiction, by incident, and as CAP."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Text, cast, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import documents, paging
+from chassis.errors import missing
+from chassis.paging import Page, PageRequest
+from services.guarantee import store
+from services.guarantee.domain import bulletin, cap, rule
+from services.guarantee.domain.signal import Signal, SignalStatus
+from services.guarantee.queries.activation import causes_by_incident
+from services.guarantee.queries.views import SignalView, document, mode_of, prefix_of, signal_view
+from services.guarantee.store.tables import SIGNAL
+from vocabulary import is_within
+
+
+async def signal(db: AsyncConnection, id: str) -> SignalView:
+    """Return one signal. Raises NotFound."""
+    return signal_view(await documents.load(db, SIGNAL, id, Signal))
+
+
+async def signals(
+    db: AsyncConnection,
+    request: PageRequest,
+    *,
+    mode: str,
+    status: str | None,
+    jurisdiction: str | None,
+) -> Page[SignalView]:
+    """Return a page of signals, newest first; `jurisdiction` includes what lies in it."""
+    where: list[ColumnElement[bool]] = [SIGNAL.c.mode == mode]
+    if status is not None:
+        where.append(SIGNAL.c.status == status)
+    if jurisdiction is not None:
+        where.append(SIGNAL.c.jurisdiction.startswith(prefix_of(jurisdiction)))
+    return await paging.page(
+        db,
+        select(cast(SIGNAL.c.doc, Text)).where(*where),
+        request,
+        order_by=[SIGNAL.c.received_at.desc(), SIGNAL.c.id.desc()],
+        view=_view,
+    )
+
+
+async def signals_by_id(
+    db: AsyncConnection,
+    keys: Sequence[str],
+    *,
+    fields: frozenset[str] | None,
+    args: Mapping[str, Any],
+) -> dict[str, SignalView]:
+    """Return the signals that exist, by id."""
+    found = await documents.find(db, SIGNAL, Signal, SIGNAL.c.id.in_(keys))
+    return {one.id: signal_view(one) for one in found}
+
+
+async def active_signals_by_jurisdiction(
+    db: AsyncConnection,
+    keys: Sequence[str],
+    *,
+    fields: frozenset[str] | None,
+    args: Mapping[str, Any],
+) -> dict[str, list[SignalView]]:
+    """Return the signals in force that touch each division: issued in it, above it, or covering it."""
+    is_active = SIGNAL.c.status == SignalStatus.ACTIVE
+    active = await documents.find(
+        db, SIGNAL, Signal, SIGNAL.c.mode == mode_of(args), is_active, order_by=SIGNAL.c.received_at
+    )
+    return {key: [signal_view(one) for one in active if _touches(one, key)] for key in keys}
+
+
+async def signals_by_incident(
+    db: AsyncConnection,
+    keys: Sequence[str],
+    *,
+    fields: frozenset[str] | None,
+    args: Mapping[str, Any],
+) -> dict[str, list[SignalView]]:
+    """Return the signals that led to the activations of each incident."""
+    causes = await causes_by_incident(db, keys, "SIGNAL")
+    wanted = {id for ids in causes.values() for id in ids}
+    found = await signals_by_id(db, list(wanted), fields=fields, args=args)
+    return {key: [found[id] for id in sorted(ids) if id in found] for key, ids in causes.items()}
+
+
+async def signal_cap(db: AsyncConnection, id: str) -> bytes:
+    """Return the message as it came, byte for byte; a form signal as the CAP that it amounts to.
+
+    Raises NotFound.
+    """
+    original = await store.original(db, id)
+    if original is not None:
+        return original
+    found = await documents.find(db, SIGNAL, Signal, SIGNAL.c.id == id)
+    if not found:
+        raise missing("signal", id)
+    one = found[0]
+    earlier = await documents.find(db, SIGNAL, Signal, SIGNAL.c.id.in_(one.supersedes))
+    return cap.write(
+        bulletin.as_alert(
+            bulletin.of_signal(one, earlier),
+            colours=rule.in_force(store.colour_rules(), one.received_at),
+            types=rule.in_force(store.emergency_type_rules(), one.received_at),
+        )
+    )
+
+
+def _view(row: Row[Any]) -> SignalView:
+    return signal_view(document(row[0], Signal))
+
+
+def _touches(signal: Signal, code: str) -> bool:
+    return (
+        is_within(code, signal.jurisdiction)
+        and (not signal.areas or any(_overlap(code, area) for area in signal.areas))
+    ) or is_within(signal.jurisdiction, code)
+
+
+def _overlap(code: str, area: str) -> bool:
+    return is_within(code, area) or is_within(area, code)

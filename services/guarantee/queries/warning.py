@@ -1,0 +1,133 @@
+"""Reads of early warnings: one, many, by jurisdiction, by incident, and as CAP."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Text, cast, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import documents, paging
+from chassis.paging import Page, PageRequest
+from services.guarantee import store
+from services.guarantee.domain import bulletin, cap, rule
+from services.guarantee.domain.warning import Warning, WarningStatus
+from services.guarantee.queries.activation import causes_by_incident
+from services.guarantee.queries.views import (
+    WarningView,
+    document,
+    mode_of,
+    prefix_of,
+    warning_view,
+)
+from services.guarantee.store.tables import WARNING
+from vocabulary import is_within
+
+
+async def warning(db: AsyncConnection, id: str) -> WarningView:
+    """Return one warning. Raises NotFound."""
+    return warning_view(await documents.load(db, WARNING, id, Warning))
+
+
+async def warnings(
+    db: AsyncConnection,
+    request: PageRequest,
+    *,
+    mode: str,
+    status: str | None,
+    jurisdiction: str | None,
+) -> Page[WarningView]:
+    """Return a page of warnings and drafts, newest first; `jurisdiction` includes what lies in it."""
+    where: list[ColumnElement[bool]] = [WARNING.c.mode == mode]
+    if status is not None:
+        where.append(WARNING.c.status == status)
+    if jurisdiction is not None:
+        where.append(WARNING.c.jurisdiction.startswith(prefix_of(jurisdiction)))
+    return await paging.page(
+        db,
+        select(cast(WARNING.c.doc, Text)).where(*where),
+        request,
+        order_by=[WARNING.c.drafted_at.desc(), WARNING.c.id.desc()],
+        view=_view,
+    )
+
+
+async def warnings_by_id(
+    db: AsyncConnection,
+    keys: Sequence[str],
+    *,
+    fields: frozenset[str] | None,
+    args: Mapping[str, Any],
+) -> dict[str, WarningView]:
+    """Return the warnings that exist, by id."""
+    found = await documents.find(db, WARNING, Warning, WARNING.c.id.in_(keys))
+    return {one.id: warning_view(one) for one in found}
+
+
+async def active_warnings_by_jurisdiction(
+    db: AsyncConnection,
+    keys: Sequence[str],
+    *,
+    fields: frozenset[str] | None,
+    args: Mapping[str, Any],
+) -> dict[str, list[WarningView]]:
+    """Return the warnings in force that were announced in, above or within each division."""
+    is_active = WARNING.c.status == WarningStatus.ACTIVE
+    active = await documents.find(
+        db,
+        WARNING,
+        Warning,
+        WARNING.c.mode == mode_of(args),
+        is_active,
+        order_by=WARNING.c.drafted_at,
+    )
+    return {
+        key: [
+            warning_view(one)
+            for one in active
+            if is_within(key, one.jurisdiction) or is_within(one.jurisdiction, key)
+        ]
+        for key in keys
+    }
+
+
+async def warnings_by_incident(
+    db: AsyncConnection,
+    keys: Sequence[str],
+    *,
+    fields: frozenset[str] | None,
+    args: Mapping[str, Any],
+) -> dict[str, list[WarningView]]:
+    """Return the warnings that led to the activations of each incident, or came of their signals."""
+    led = await causes_by_incident(db, keys, "WARNING")
+    signals = await causes_by_incident(db, keys, "SIGNAL")
+    ids = {id for found in led.values() for id in found}
+    signal_ids = {id for found in signals.values() for id in found}
+    found = await documents.find(
+        db, WARNING, Warning, WARNING.c.id.in_(ids) | WARNING.c.signal_id.in_(signal_ids)
+    )
+    return {
+        key: [
+            warning_view(one)
+            for one in found
+            if one.id in led[key] or one.signal_id in signals[key]
+        ]
+        for key in keys
+    }
+
+
+async def warning_cap(db: AsyncConnection, id: str) -> bytes:
+    """Return the latest CAP 1.2 message about the warning. Raises NotFound."""
+    one = await documents.load(db, WARNING, id, Warning)
+    earlier = await documents.find(db, WARNING, Warning, WARNING.c.id.in_(one.supersedes))
+    at = one.issued_at or one.drafted_at
+    return cap.write(
+        bulletin.as_alert(
+            bulletin.of_warning(one, earlier),
+            colours=rule.in_force(store.colour_rules(), at),
+            types=rule.in_force(store.emergency_type_rules(), at),
+        )
+    )
+
+
+def _view(row: Row[Any]) -> WarningView:
+    return warning_view(document(row[0], Warning))

@@ -1,0 +1,153 @@
+"""The tables of guarantee: aggregates as documents with the columns that are searched."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Float,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, ExcludeConstraint
+
+from chassis import database, documents
+
+metadata = database.metadata()
+
+
+def _column(name: str, *, nullable: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=nullable)
+
+
+def _instant(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+SIGNAL = documents.table(
+    "signal",
+    metadata,
+    _column("mode"),
+    _column("status"),
+    _column("jurisdiction"),
+    _instant("received_at"),
+    Index("ix_signal_active", "mode", "jurisdiction", postgresql_where=text("status = 'ACTIVE'")),
+    Index("ix_signal_received", "received_at", "id"),
+)
+
+# The message as it came, byte for byte, in the same transaction as its receipt.
+SIGNAL_MESSAGE = documents.table(
+    "signal_message",
+    metadata,
+    Column("references", ARRAY(Text), nullable=False),
+    Column("original", LargeBinary, nullable=True),
+    Index("ix_signal_message_references", "references", postgresql_using="gin"),
+)
+
+WARNING = documents.table(
+    "warning",
+    metadata,
+    _column("mode"),
+    _column("status"),
+    _column("jurisdiction"),
+    _column("signal_id", nullable=True),
+    _instant("drafted_at"),
+    Index("ix_warning_active", "mode", "jurisdiction", postgresql_where=text("status = 'ACTIVE'")),
+    Index("ix_warning_signal", "signal_id"),
+    Index("ix_warning_drafted", "drafted_at", "id"),
+)
+
+PROVISION = documents.table("provision", metadata)
+
+RESOURCE = documents.table(
+    "resource",
+    metadata,
+    _column("jurisdiction"),
+    _column("owner"),
+    _column("readiness"),
+    Column("capabilities", ARRAY(Text), nullable=False),
+    Index("ix_resource_capabilities", "capabilities", postgresql_using="gin"),
+    Index("ix_resource_jurisdiction", "jurisdiction"),
+)
+
+REQUIREMENT = documents.table(
+    "requirement",
+    metadata,
+    _column("mode"),
+    _column("status"),
+    _column("pool"),
+    _column("activation_id"),
+    _column("incident_id", nullable=True),
+    _instant("raised_at"),
+    Index("ix_requirement_open", "pool", "mode", "status"),
+    Index("ix_requirement_activation", "activation_id"),
+    Index("ix_requirement_incident", "incident_id"),
+)
+
+DISPATCH = documents.table(
+    "dispatch",
+    metadata,
+    _column("mode"),
+    _column("status"),
+    _column("requirement_id"),
+    _column("activation_id"),
+    _column("incident_id", nullable=True),
+    _column("resource_id"),
+    _instant("ordered_at"),
+    Index("ix_dispatch_requirement", "requirement_id"),
+    Index("ix_dispatch_activation", "activation_id"),
+    Index("ix_dispatch_incident", "incident_id"),
+    Index("ix_dispatch_ordered", "ordered_at", "id"),
+)
+
+# Who holds what from when to when. A whole resource is held by one dispatch at a time: the
+# database refuses the second, whoever asks. Stocks are counted under the lock of their row.
+BOOKING = Table(
+    "booking",
+    metadata,
+    Column("dispatch_id", Text, primary_key=True),
+    _column("resource_id"),
+    _column("mode"),
+    Column("during", TSTZRANGE, nullable=False),
+    Column("quantity", Float, nullable=False),
+    Column("is_whole", Boolean, nullable=False),
+    ExcludeConstraint(
+        (text("resource_id"), "="),
+        (text("mode"), "="),
+        (text("during"), "&&"),
+        name="ex_booking_once",
+        using="gist",
+        where=text("is_whole AND NOT isempty(during)"),
+    ),
+    Index(
+        "ix_booking_open",
+        "resource_id",
+        "mode",
+        postgresql_where=text("upper_inf(during)"),
+    ),
+)
+
+ALLOCATION = documents.table(
+    "allocation",
+    metadata,
+    _column("pool"),
+    _column("mode"),
+    _instant("solved_at"),
+    Index("ix_allocation_solved", "pool", "mode", "solved_at"),
+)
+
+JURISDICTION = documents.table("jurisdiction", metadata, _column("parent", nullable=True))
+ORGANIZATION = documents.table("organization", metadata, _column("jurisdiction"))
+INCIDENT = documents.table("incident", metadata, _column("mode"), _column("status"))
+ACTIVATION = documents.table(
+    "activation",
+    metadata,
+    _column("mode"),
+    _column("state"),
+    _column("incident_id", nullable=True),
+    Column("causes", ARRAY(Text), nullable=False),
+    Index("ix_activation_incident", "incident_id"),
+    Index("ix_activation_causes", "causes", postgresql_using="gin"),
+)
