@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from alembic.util import CommandError
+from sqlalchemy.exc import SQLAlchemyError
+
 from chassis import migrations
 from chassis.settings import Deployment
 from chassis.stamp import StampMismatch
@@ -11,7 +14,8 @@ from uem.problem import Problem
 def upgrade(urls: Mapping[str, str], *, deployment: Deployment) -> None:
     """Every database, by its package of migrations, is at the newest one, stamped `deployment`.
 
-    Raises `Problem` when a database was born as the other kind of deployment.
+    Raises `Problem` when a database was born as the other kind of deployment, or when a
+    migration fails; a failed one has changed nothing.
     """
     for package, url in urls.items():
         try:
@@ -21,4 +25,9 @@ def upgrade(urls: Mapping[str, str], *, deployment: Deployment) -> None:
                 f"the database of {package} is of another kind of deployment: {error}",
                 remedy="start it as what it is (with or without --rehearsal), or uem reset, "
                 "or UEM_HOME=FOLDER for a second stack",
+            ) from error
+        except (SQLAlchemyError, CommandError) as error:
+            raise Problem(
+                f"{package} failed: {str(error).splitlines()[0]}",
+                remedy="mend the migration; the database is as it was before",
             ) from error
