@@ -14,7 +14,6 @@ from nats.aio.client import Client
 from nats.js import JetStreamContext
 
 from chassis import logging
-from chassis.settings import Settings
 
 RECONNECT_WAIT_S = 1
 PING_INTERVAL_S = 10  # half-open connections are noticed in 20 s, not in the library's 4 minutes
@@ -29,9 +28,13 @@ log = logging.get(__name__)
 class Broker:
     """One connection under one name; `ready` waits until it stands."""
 
-    def __init__(self, name: str, settings: Settings) -> None:
+    def __init__(
+        self, name: str, *, url: str, user: str | None = None, password: str | None = None
+    ) -> None:
         self.name = name
-        self._settings = settings
+        self._servers = [address.strip() for address in url.split(",")]
+        self._user = user
+        self._password = password
         self._client = Client()
         self._task: asyncio.Task[None] | None = None
         self._up = asyncio.Event()
@@ -95,10 +98,10 @@ class Broker:
 
     async def _connect(self) -> None:
         await self._client.connect(
-            servers=[address.strip() for address in self._settings.nats_url.split(",")],
+            servers=self._servers,
             name=self.name,
-            user=self._settings.nats_user,
-            password=self._password(),
+            user=self._user,
+            password=self._password,
             inbox_prefix=inbox_prefix(self.name).encode(),
             allow_reconnect=True,
             max_reconnect_attempts=-1,
@@ -112,10 +115,6 @@ class Broker:
         log.info("broker.connected")
         self._generation += 1
         self._up.set()
-
-    def _password(self) -> str | None:
-        file = self._settings.nats_password_file
-        return None if file is None else file.read_text(encoding="utf-8").strip()
 
     async def _on_error(self, error: Exception) -> None:
         # A refused publish is told only here: the publisher itself sees a timeout.

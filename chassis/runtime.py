@@ -28,7 +28,11 @@ class Runtime:
     broker: Broker = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "broker", Broker(self.service, self.settings))
+        told = self.settings
+        broker = Broker(
+            self.service, url=told.nats_url, user=told.nats_user, password=told.nats_password
+        )
+        object.__setattr__(self, "broker", broker)
 
     @property
     def reading(self) -> AsyncEngine:

@@ -1,0 +1,132 @@
+"""The broker's configuration: a user per service that may say only its own, generated for all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from chassis import broker, delivery, streams
+from chassis.messages import Published, Subscription
+
+# What each service says and hears.
+Conversation: TypeAlias = Mapping[str, tuple[Sequence[Published], Sequence[Subscription]]]
+
+MAX_PAYLOAD = streams.MAX_MESSAGE
+
+
+@dataclass(slots=True)
+class _Rights:
+    publish: list[str] = field(default_factory=list)
+    never: list[str] = field(default_factory=list)
+    subscribe: list[str] = field(default_factory=list)
+
+
+def render(
+    services: Conversation,
+    *,
+    passwords: Mapping[str, str],
+    readers: Iterable[str] = (),
+    max_file_store: str = "4GB",
+    store_dir: str | None = None,
+    port: int | None = None,
+    cluster: str = "",
+) -> str:
+    """Return nats.conf: JetStream synced at every write, and exactly the rights that are used.
+
+    `passwords` maps each service and reader to its password, plain or bcrypt. A reader (the
+    gateway) may read every stream through consumers of its own and touch no service's consumer.
+    `cluster` is appended as it is. Raises KeyError for a user without a password.
+    """
+    users = {name: _of_service(name, *said) for name, said in services.items()}
+    users |= {name: _of_reader(name, services) for name in readers}
+    lines = [
+        "# Generated from what each service says and hears; see chassis/nats_conf.py.",
+        *([] if port is None else [f"port: {port}"]),
+        f"max_payload: {MAX_PAYLOAD}",
+        "jetstream {",
+        "  sync_interval: always",
+        "  max_memory_store: 64MB",
+        f"  max_file_store: {max_file_store}",
+        *([] if store_dir is None else [f"  store_dir: {json.dumps(store_dir)}"]),
+        "}",
+        "authorization {",
+        "  users: [",
+        *(_user(name, passwords[name], rights) for name, rights in users.items()),
+        "  ]",
+        "}",
+    ]
+    return "\n".join(lines) + "\n" + cluster
+
+
+def _of_service(
+    name: str, published: Sequence[Published], subscriptions: Sequence[Subscription]
+) -> _Rights:
+    rights = _Rights(subscribe=_inbox(name))
+    for stream in streams.owned(name, published):
+        rights.publish += stream.subjects
+        rights.publish += [
+            f"$JS.API.STREAM.{verb}.{stream.name}" for verb in ("INFO", "CREATE", "UPDATE")
+        ]
+        rights.publish.append(f"$JS.API.STREAM.MSG.GET.{stream.name}")
+    for subscription in subscriptions:
+        durable = delivery.consumer_name(name, subscription)
+        for stream_name, subject in delivery.sources(subscription):
+            rights.publish += _own_consumer(stream_name, durable, subject)
+    return rights
+
+
+def _own_consumer(stream: str, durable: str, subject: str) -> list[str]:
+    place = f"{stream}.{durable}"
+    return [
+        f"$JS.API.CONSUMER.CREATE.{place}.{subject}",
+        f"$JS.API.CONSUMER.INFO.{place}",
+        f"$JS.API.CONSUMER.DELETE.{place}",
+        f"$JS.API.CONSUMER.MSG.NEXT.{place}",
+        f"$JS.API.DIRECT.GET.{stream}",
+        f"$JS.ACK.{place}.>",
+    ]
+
+
+def _of_reader(name: str, services: Conversation) -> _Rights:
+    rights = _Rights(subscribe=_inbox(name))
+    for service, (published, _) in services.items():
+        for stream in streams.owned(service, published):
+            rights.publish += [
+                f"$JS.API.STREAM.INFO.{stream.name}",
+                f"$JS.API.CONSUMER.CREATE.{stream.name}.>",
+                f"$JS.API.CONSUMER.MSG.NEXT.{stream.name}.>",
+                f"$JS.API.CONSUMER.DELETE.{stream.name}.>",
+            ]
+    for service, (_, subscriptions) in services.items():
+        for subscription in subscriptions:
+            durable = delivery.consumer_name(service, subscription)
+            for stream_name, _subject in delivery.sources(subscription):
+                place = f"{stream_name}.{durable}"
+                rights.never += [
+                    f"$JS.API.CONSUMER.CREATE.{place}",
+                    f"$JS.API.CONSUMER.CREATE.{place}.>",
+                    f"$JS.API.CONSUMER.MSG.NEXT.{place}",
+                    f"$JS.API.CONSUMER.DELETE.{place}",
+                ]
+    return rights
+
+
+def _inbox(name: str) -> list[str]:
+    return [f"{broker.inbox_prefix(name)}.>"]
+
+
+def _user(name: str, password: str, rights: _Rights) -> str:
+    publish = f"allow: {_list(rights.publish)}"
+    if rights.never:
+        publish += f", deny: {_list(rights.never)}"
+    return (
+        f"    {{user: {json.dumps(name)}, password: {json.dumps(password)}, permissions: {{\n"
+        f"      publish: {{{publish}}},\n"
+        f"      subscribe: {{allow: {_list(rights.subscribe)}}}}}}}"
+    )
+
+
+def _list(found: Iterable[str]) -> str:
+    return json.dumps(sorted(set(found)))
