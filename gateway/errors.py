@@ -79,9 +79,8 @@ def code_of(problem: Mapping[str, object], *, status: int) -> str:
 
 
 def masked(error: GraphQLError, *, trace_id: str) -> GraphQLError:
-    """What the client sees of `error`: ours and GraphQL's own as they are, a bug as a trace id."""
-    original = error.original_error
-    if original is None or isinstance(original, GatewayError | GraphQLError):
+    """What the client sees of `error`: what is meant for it as it is, a bug as a trace id."""
+    if not is_bug(error):
         return error
     return GraphQLError(
         f"Internal error; quote trace {trace_id} when you report it.",
@@ -92,6 +91,8 @@ def masked(error: GraphQLError, *, trace_id: str) -> GraphQLError:
 
 
 def is_bug(error: GraphQLError) -> bool:
-    """Whether `error` is none of the expected kinds and belongs in the log as an error."""
-    original = error.original_error
-    return original is not None and not isinstance(original, GatewayError | GraphQLError)
+    """Whether `error` came up in execution and bears no code of ours: a resolver failed, or a
+    service answered with a value that the schema does not know.
+    """
+    is_ours = isinstance(error.original_error, GatewayError) or "code" in (error.extensions or {})
+    return error.path is not None and not is_ours

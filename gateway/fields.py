@@ -12,14 +12,13 @@ from gateway.context import Info
 from gateway.directives import From, SemanticNonNull
 from gateway.errors import GatewayError, ServiceUnavailable
 from gateway.joins import JOINS, VIEWS, Join
-from gateway.scalars import Cursor, Lang
+from gateway.scalars import Lang
 from gateway.upstream import Json, Row
 from vocabulary import EMERGENCY_TYPES, Mode, emergency_class
 
 MADE_OF = "made_of"
 PAGE_DEFAULT = 20
 PAGE_MAX = 100
-PAGE_MEMBERS = ("nodes", "hasNextPage", "endCursor", "totalCount")
 
 # A source is always the JSON of its view; what a resolver returns is checked against the SDL by
 # graphql-core, so these helpers hand their fields to the type checker as Any.
@@ -152,39 +151,13 @@ def root(resolver: Callable[..., object], *, description: str | None = None) -> 
     return strawberry.field(resolver=resolver, description=description)
 
 
-def connected(name: str, *, description: str | None = None) -> FieldOf:
-    """A joined list in pages."""
-
-    async def resolve(
-        root: Source, info: Info, first: int = PAGE_DEFAULT, after: Cursor | None = None
-    ) -> Json:
-        return await read(JOINS[name], root, info, first=page_size(first), after=after)
-
-    return _declared(name, resolve, description)
-
-
-def connected_by_mode(name: str, *, description: str | None = None) -> FieldOf:
-    """A joined list of one mode in pages."""
-
-    async def resolve(
-        root: Source,
-        info: Info,
-        first: int = PAGE_DEFAULT,
-        after: Cursor | None = None,
-        mode: Mode = Mode.REAL,
-    ) -> Json:
-        return await read(JOINS[name], root, info, first=page_size(first), after=after, mode=mode)
-
-    return _declared(name, resolve, description)
-
-
 def _declared(name: str, resolver: Callable[..., object], description: str | None) -> FieldOf:
     declared = JOINS[name]
     directives: list[object] = []
     parent = VIEWS.get(name.partition(".")[0])
     if parent is None or declared.service is not parent.service:
         directives.append(From(service=declared.service))
-    if declared.is_list or declared.is_page or declared.always:
+    if declared.is_list or declared.always:
         directives.append(SemanticNonNull())
     return strawberry.field(
         resolver=resolver,
@@ -225,8 +198,6 @@ async def load(
 ) -> Json:
     """The value of `key`, from the copy and marked stale when the owner is away."""
     loaders = info.context.loaders
-    if declared.is_page and fields is not None:
-        fields = (*fields, *PAGE_MEMBERS)
     try:
         return await loaders.load(
             declared.service, declared.batch, key=key, fields=fields, args=args
@@ -243,7 +214,9 @@ async def _copied(
     assert declared.copy is not None
     context = info.context
     try:
-        copy = await context.loaders.load(declared.copy, declared.batch, key=key, args=args)
+        copy = await context.loaders.load(
+            declared.copy.service, declared.copy.batch, key=key, args=args
+        )
     except ServiceUnavailable:
         raise away from None
     if copy is None:

@@ -17,22 +17,30 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Where a copy is kept of what another service owns."""
+
+    service: Service
+    batch: str
+    component: str
+
+
+@dataclass(frozen=True, slots=True)
 class Join:
     """A batch read of `service` by the parent's `key`; the field mask comes from the selection.
 
-    `is_list`, `is_page`: `[]` is none and null is unknown. `always`: the domain always has a value.
+    `is_list`: `[]` is none and null is unknown. `always`: the domain always has a value.
     `key_answers`: the one field that the key itself answers, for which nothing is read.
-    `copy`: the service that holds a copy, asked when the owner is away.
+    `copy`: asked when the owner is away.
     """
 
     service: Service
     batch: str
     key: str = "id"
     is_list: bool = False
-    is_page: bool = False
     always: bool = False
     key_answers: str | None = None
-    copy: Service | None = None
+    copy: Copy | None = None
 
     def by(self, key: str) -> "Join":
         """The same read by another member of the parent."""
@@ -55,39 +63,66 @@ VIEWS: Mapping[str, View] = {
     "SignalResponse": View(ORG, "SignalResponseView"),
     "Activation": View(PLANS, "ActivationView"),
     "ResponseLevelInForce": View(PLANS, "ResponseLevelView"),
+    "Content": View(PLANS, "ContentView"),
+    "Measure": View(PLANS, "MeasureView"),
+    "LegalAnswer": View(PLANS, "LegalView"),
+    "Step": View(PLANS, "StepView"),
+    "PlannedNeed": View(PLANS, "RequirementView"),
+    "Explanation": View(PLANS, "ExplanationView"),
+    "ConditionResult": View(PLANS, "ConditionView"),
+    "LevelChange": View(PLANS, "LevelChangeView"),
+    "Cause": View(PLANS, "CauseView"),
+    "Supposed": View(PLANS, "SupposedView"),
+    "PlanVersion": View(PLANS, "PlanVersionView"),
     "Signal": View(GUARANTEE, "SignalView"),
     "Warning": View(GUARANTEE, "WarningView"),
     "Requirement": View(GUARANTEE, "RequirementView"),
     "Dispatch": View(GUARANTEE, "DispatchView"),
     "Situation": View(ANALYTICS, "SituationView"),
-    "Indicator": View(ANALYTICS, "IndicatorView"),
+    "Reading": View(ANALYTICS, "ReadingView"),
     "Detection": View(ANALYTICS, "DetectionView"),
 }
 
-_JURISDICTION = Join(ORG, "jurisdictions", always=True, key_answers="code", copy=PLANS)
-_ORGANIZATION = Join(ORG, "organizations", key_answers="id", copy=PLANS)
-_INCIDENT = Join(ORG, "incidents", key_answers="id", copy=PLANS)
+_JURISDICTION = Join(
+    ORG,
+    "jurisdictions",
+    always=True,
+    key_answers="code",
+    copy=Copy(PLANS, "jurisdictionCopies", "JurisdictionCopyView"),
+)
+_ORGANIZATION = Join(ORG, "organizations", key_answers="id")
+_INCIDENT = Join(
+    ORG,
+    "incidents",
+    key_answers="id",
+    copy=Copy(PLANS, "incidentCopies", "IncidentCopyView"),
+)
 _ACTIVATION = Join(PLANS, "activations", key_answers="id")
 
 JOINS: Mapping[str, Join] = {
     "Viewer.organization": _ORGANIZATION.by("organizationId"),
     "Viewer.areas": _JURISDICTION.by("areas"),
     "Jurisdiction.parent": replace(_JURISDICTION, key="parent", always=False),
-    "Jurisdiction.responseLevels": Join(PLANS, "response-levels", "code", is_list=True),
-    "Jurisdiction.activeSignals": Join(GUARANTEE, "active-signals", "code", is_page=True),
-    "Jurisdiction.activeWarnings": Join(GUARANTEE, "active-warnings", "code", is_page=True),
-    "Jurisdiction.openIncidents": Join(ORG, "open-incidents", "code", is_page=True),
-    "Jurisdiction.ordersInForce": Join(ORG, "orders-in-force", "code", is_page=True),
+    "Jurisdiction.responseLevels": Join(PLANS, "responseLevels", "code", is_list=True),
+    "Jurisdiction.activeSignals": Join(
+        GUARANTEE, "active-signals-by-jurisdiction", "code", is_list=True
+    ),
+    "Jurisdiction.activeWarnings": Join(
+        GUARANTEE, "active-warnings-by-jurisdiction", "code", is_list=True
+    ),
+    "Jurisdiction.openIncidents": Join(ORG, "open-incidents", "code", is_list=True),
+    "Jurisdiction.ordersInForce": Join(ORG, "orders-in-force", "code", is_list=True),
+    "Jurisdiction.readings": Join(ANALYTICS, "readings", "code", is_list=True),
     "Jurisdiction.situation": Join(ANALYTICS, "situations", "code", always=True),
     "Organization.jurisdiction": _JURISDICTION.by("jurisdiction"),
     "Organization.parent": _ORGANIZATION.by("parent"),
     "Incident.jurisdiction": _JURISDICTION.by("jurisdiction"),
     "Incident.command": Join(ORG, "commands-by-incident"),
     "Incident.orders": Join(ORG, "orders-by-incident", is_list=True),
-    "Incident.tasks": Join(ORG, "tasks-by-incident", is_page=True),
-    "Incident.log": Join(ORG, "log-by-incident", is_page=True),
-    "Incident.activations": Join(PLANS, "activations-by-incident", is_list=True),
-    "Incident.dispatches": Join(GUARANTEE, "dispatches-by-incident", is_page=True),
+    "Incident.tasks": Join(ORG, "tasks-by-incident", is_list=True),
+    "Incident.log": Join(ORG, "log-by-incident", is_list=True),
+    "Incident.activations": Join(PLANS, "activationsByIncident", is_list=True),
+    "Incident.dispatches": Join(GUARANTEE, "dispatches-by-incident", is_list=True),
     "Incident.unmetNeeds": Join(GUARANTEE, "unmet-by-incident", is_list=True),
     "Command.organization": _ORGANIZATION.by("organizationId"),
     "Command.heldBy": _JURISDICTION.by("heldBy"),
@@ -105,7 +140,7 @@ JOINS: Mapping[str, Join] = {
     "Notice.organization": _ORGANIZATION.by("organizationId"),
     "Signal.jurisdiction": _JURISDICTION.by("jurisdiction"),
     "Signal.response": Join(ORG, "signal-responses"),
-    "Signal.activations": Join(PLANS, "activations-by-signal", is_list=True),
+    "Signal.activations": Join(PLANS, "activationsBySignal", is_list=True),
     "Warning.jurisdiction": _JURISDICTION.by("jurisdiction"),
     "Warning.organization": _ORGANIZATION.by("organizationId"),
     "Warning.signal": Join(GUARANTEE, "signals", "signalId", key_answers="id"),
@@ -115,13 +150,14 @@ JOINS: Mapping[str, Join] = {
     "Dispatch.activation": _ACTIVATION.by("activationId"),
     "Dispatch.incident": _INCIDENT.by("incidentId"),
     "Dispatch.jurisdiction": _JURISDICTION.by("jurisdiction"),
+    "Detection.jurisdiction": _JURISDICTION.by("jurisdiction"),
     "Activation.jurisdiction": _JURISDICTION.by("jurisdiction"),
     "Activation.organization": _ORGANIZATION.by("organizationId"),
     "Activation.incident": _INCIDENT.by("incidentId"),
     "Activation.orders": Join(ORG, "orders-by-activation", is_list=True),
-    "Activation.tasks": Join(ORG, "tasks-by-activation", is_page=True),
+    "Activation.tasks": Join(ORG, "tasks-by-activation", is_list=True),
     "Activation.requirements": Join(GUARANTEE, "requirements-by-activation", is_list=True),
-    "Activation.dispatches": Join(GUARANTEE, "dispatches-by-activation", is_page=True),
+    "Activation.dispatches": Join(GUARANTEE, "dispatches-by-activation", is_list=True),
 }
 
 
@@ -190,6 +226,15 @@ class Command:
 
 
 COMMANDS: Mapping[str, Command] = {
+    "signActivation": Command(PLANS, "/v1/activations/{activation}/sign", "activation"),
+    "declineActivation": Command(PLANS, "/v1/activations/{activation}/decline", "activation"),
+    "raiseActivation": Command(PLANS, "/v1/activations/{activation}/raise", "activation"),
+    "lowerActivation": Command(PLANS, "/v1/activations/{activation}/lower", "activation"),
+    "endActivation": Command(PLANS, "/v1/activations/{activation}/end", "activation"),
+    "draftWarning": Command(GUARANTEE, "/v1/warnings", "warning"),
+    "approveWarning": Command(GUARANTEE, "/v1/warnings/{warning}/approve", "warning"),
+    "rejectWarning": Command(GUARANTEE, "/v1/warnings/{warning}/reject", "warning"),
+    "cancelWarning": Command(GUARANTEE, "/v1/warnings/{warning}/cancel", "warning"),
     "declareIncident": Command(ORG, "/v1/incidents", "incident"),
     "recordFacts": Command(ORG, "/v1/incidents/{incident}/facts", "incident"),
 }

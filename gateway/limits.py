@@ -20,6 +20,8 @@ from graphql import (
     VariableNode,
 )
 
+from gateway.joins import JOINS
+
 TOKENS = 2_000  # the longest operation of gateway/operations has some 400
 DEPTH = 12  # the deepest has 7
 ALIASES = 30
@@ -27,6 +29,8 @@ DIRECTIVES = 50
 FIELDS = 2_000  # with fragments opened: what stops a document of fragments that double each other
 COST = 20_000  # leaves that an answer may have; the largest board measured has 1,450
 DEFAULT_PAGE = 20
+LIST = 10  # entries that a joined list is counted as; the boards measured have 2 to 8
+_LISTS = frozenset(name.partition(".")[2] for name, join in JOINS.items() if join.is_list)
 _INTROSPECTION = frozenset({"__schema", "__type"})
 
 
@@ -141,6 +145,8 @@ def _page(node: FieldNode, variables: Mapping[str, Any]) -> int:
                 case VariableNode(name=name):
                     given = variables.get(name.value)
                     return max(1, given) if isinstance(given, int) else DEFAULT_PAGE
+    if node.name.value in _LISTS:
+        return LIST
     has_nodes = node.selection_set is not None and any(
         isinstance(child, FieldNode) and child.name.value == "nodes"
         for child in node.selection_set.selections

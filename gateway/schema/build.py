@@ -20,6 +20,10 @@ from gateway.context import Context
 from gateway.joins import VIEWS
 from gateway.operation import OperationEdge
 from gateway.scalars import SCALARS
+from gateway.schema import refusal
+from gateway.schema.guarantee import Dispatch, Requirement
+from gateway.schema.mutation import Mutation
+from gateway.schema.places import Organization
 from gateway.schema.query import Query
 from gateway.selection import Needs
 from gateway.upstream import Json
@@ -66,6 +70,17 @@ def build(*, introspection: bool = True) -> GatewaySchema:
         extensions.append(DisableIntrospection)
     return GatewaySchema(
         query=Query,
+        mutation=Mutation,
+        types=[
+            refusal.InputError,
+            refusal.StateError,
+            refusal.VersionConflict,
+            refusal.NotAuthorized,
+            refusal.PossibleDuplicate,
+            Requirement,
+            Dispatch,
+            Organization,
+        ],
         extensions=extensions,
         config=StrawberryConfig(
             default_resolver=fields.value_of,

@@ -8,7 +8,7 @@ import strawberry
 from gateway import fields
 from gateway.scalars import GeoJSON
 from gateway.schema.guarantee import Dispatch, Requirement
-from gateway.schema.node import Connection, Node
+from gateway.schema.node import Node
 from gateway.schema.order import Order
 from gateway.schema.places import EmergencyType, Figure, Jurisdiction, Organization
 from gateway.schema.plans import Activation
@@ -90,8 +90,8 @@ class Incident(Node):
     figures: list[Figure] = fields.listed("figures")
     command: Command | None = fields.joined("Incident.command")
     orders: list[Order] | None = fields.joined("Incident.orders")
-    tasks: Connection[Task] | None = fields.connected("Incident.tasks")
-    log: Connection[LogEntry] | None = fields.connected("Incident.log")
+    tasks: list[Task] | None = fields.joined("Incident.tasks")
+    log: list[LogEntry] | None = fields.joined("Incident.log")
     activations: list[Activation] | None = fields.joined("Incident.activations")
-    dispatches: Connection[Dispatch] | None = fields.connected("Incident.dispatches")
+    dispatches: list[Dispatch] | None = fields.joined("Incident.dispatches")
     unmet_needs: list[Requirement] | None = fields.joined("Incident.unmetNeeds")

@@ -7,11 +7,11 @@ import strawberry
 
 from gateway import fields
 from gateway.scalars import GeoJSON
-from gateway.schema.node import Connection, Node
+from gateway.schema.node import Node
 from vocabulary import EmergencyClass, JurisdictionState, OrganizationKind, ResponseLevel
 
 if TYPE_CHECKING:
-    from gateway.schema.analytics import Situation
+    from gateway.schema.analytics import Reading, Situation
     from gateway.schema.guarantee import EarlyWarning, Signal
     from gateway.schema.incident import Incident
     from gateway.schema.obligation import Obligation
@@ -24,6 +24,7 @@ ActivationRef = Annotated["Activation", strawberry.lazy("gateway.schema.plans")]
 SignalRef = Annotated["Signal", strawberry.lazy("gateway.schema.guarantee")]
 WarningRef = Annotated["EarlyWarning", strawberry.lazy("gateway.schema.guarantee")]
 ObligationRef = Annotated["Obligation", strawberry.lazy("gateway.schema.obligation")]
+ReadingRef = Annotated["Reading", strawberry.lazy("gateway.schema.analytics")]
 SituationRef = Annotated["Situation", strawberry.lazy("gateway.schema.analytics")]
 
 
@@ -68,17 +69,16 @@ class Jurisdiction(Node):
         "Jurisdiction.responseLevels",
         description="Highest level in force for each emergency type: what the mayor calls 'the level'.",
     )
-    active_signals: Connection[SignalRef] | None = fields.connected_by_mode(
+    active_signals: list[SignalRef] | None = fields.joined_by_mode(
         "Jurisdiction.activeSignals", description="What specialist agencies say, not yet expired."
     )
-    active_warnings: Connection[WarningRef] | None = fields.connected_by_mode(
+    active_warnings: list[WarningRef] | None = fields.joined_by_mode(
         "Jurisdiction.activeWarnings", description="What the government has announced."
     )
-    open_incidents: Connection[IncidentRef] | None = fields.connected_by_mode(
-        "Jurisdiction.openIncidents"
-    )
-    orders_in_force: Connection[OrderRef] | None = fields.connected_by_mode(
-        "Jurisdiction.ordersInForce"
+    open_incidents: list[IncidentRef] | None = fields.joined_by_mode("Jurisdiction.openIncidents")
+    orders_in_force: list[OrderRef] | None = fields.joined_by_mode("Jurisdiction.ordersInForce")
+    readings: list[ReadingRef] | None = fields.joined_by_mode(
+        "Jurisdiction.readings", description="Every indicator as it stands."
     )
     situation: SituationRef | None = fields.joined_by_mode("Jurisdiction.situation")
 

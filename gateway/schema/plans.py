@@ -7,7 +7,7 @@ import strawberry
 
 from gateway import fields
 from gateway.schema.guarantee import Dispatch, Requirement
-from gateway.schema.node import Connection, Node
+from gateway.schema.node import Node
 from gateway.schema.places import (
     EmergencyType,
     Figure,
@@ -183,6 +183,6 @@ class Activation(Node):
     reason: str | None
     history: list[LevelChange] = fields.listed("history")
     orders: list[OrderRef] | None = fields.joined("Activation.orders")
-    tasks: Connection[Task] | None = fields.connected("Activation.tasks")
+    tasks: list[Task] | None = fields.joined("Activation.tasks")
     requirements: list[Requirement] | None = fields.joined("Activation.requirements")
-    dispatches: Connection[Dispatch] | None = fields.connected("Activation.dispatches")
+    dispatches: list[Dispatch] | None = fields.joined("Activation.dispatches")

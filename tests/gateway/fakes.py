@@ -33,14 +33,15 @@ class FakeService:
     stall_s: float = 0.0
     broken: bytes | None = None
     _server: TestServer | None = None
+    _port: int | None = None
 
     async def start(self) -> str:
         """Serve; returns the address."""
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", self._answer)
-        port = None if self._server is None else self._server.port
-        self._server = TestServer(app, host="127.0.0.1", port=port)
+        self._server = TestServer(app, host="127.0.0.1", port=self._port)
         await self._server.start_server()
+        self._port = self._server.port
         return str(self._server.make_url("")).rstrip("/")
 
     async def stop(self) -> None:

@@ -1,0 +1,86 @@
+"""What mutations answer: the outcome or the refusals, and the id that finds every effect."""
+
+import strawberry
+
+from gateway.schema.guarantee import Dispatch, EarlyWarning, Signal
+from gateway.schema.incident import Incident, LogEntry
+from gateway.schema.obligation import Obligation
+from gateway.schema.order import Order
+from gateway.schema.plans import Activation
+from gateway.schema.refusal import UserError
+from gateway.schema.task import Task
+
+
+@strawberry.type
+class Payload:
+    """What all payloads have."""
+
+    correlation_id: strawberry.ID | None = strawberry.field(
+        description="Finds every effect that follows: in `events`, in the feeds, in the log."
+    )
+    errors: list[UserError] = strawberry.field(
+        description="If not empty nothing has changed and the outcome is null."
+    )
+
+
+@strawberry.type
+class IncidentPayload(Payload):
+    """The incident after the command."""
+
+    incident: Incident | None
+
+
+@strawberry.type
+class SignalPayload(Payload):
+    """The signal after its answer."""
+
+    signal: Signal | None
+
+
+@strawberry.type
+class ActivationPayload(Payload):
+    """The activation after the decision."""
+
+    activation: Activation | None
+
+
+@strawberry.type
+class WarningPayload(Payload):
+    """The early warning after the command."""
+
+    warning: EarlyWarning | None
+
+
+@strawberry.type
+class ObligationPayload(Payload):
+    """The obligation after the confirmation."""
+
+    obligation: Obligation | None
+
+
+@strawberry.type
+class OrderPayload(Payload):
+    """The order after the command."""
+
+    order: Order | None
+
+
+@strawberry.type
+class TaskPayload(Payload):
+    """The task after the command."""
+
+    task: Task | None
+
+
+@strawberry.type
+class LogEntryPayload(Payload):
+    """The entry as it was written."""
+
+    entry: LogEntry | None
+
+
+@strawberry.type
+class DispatchPayload(Payload):
+    """The dispatch after the command."""
+
+    dispatch: Dispatch | None
