@@ -49,28 +49,40 @@ class Keys:
         self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched_at: float | None = None
         self._tried_at: float | None = None
-        self._lock = asyncio.Lock()
+        self._refreshing: asyncio.Task[None] | None = None
 
     async def get(self, key_id: str) -> jwt.PyJWK:
         """Return the key. Raises Unauthenticated when the issuer has none of this id.
 
-        Raises Unavailable when no keys could be fetched within the last 24 hours.
+        A known key is used while newer ones are fetched, for 24 hours at most; after them, and
+        before the first fetch succeeds, raises Unavailable.
         """
         if self._is_due(key_id):
-            async with self._lock:
-                if self._is_due(key_id):
-                    await self._refetch()
-        if self._fetched_at is None or self._age(self._fetched_at) > KEYS_USABLE_FOR:
+            refreshing = self._refresh()
+            if key_id not in self._keys or not self._is_usable():
+                await asyncio.shield(refreshing)
+        if not self._is_usable():
             raise Unavailable("The issuer's keys cannot be fetched; tokens cannot be verified.")
         if key_id not in self._keys:
             raise Unauthenticated("The token is signed with a key that its issuer does not show.")
         return self._keys[key_id]
 
     def _is_due(self, key_id: str) -> bool:
+        if self._refreshing is not None and not self._refreshing.done():
+            return True
         if self._tried_at is not None and self._age(self._tried_at) < REFETCH_AT_MOST_EVERY:
             return False
         stale = self._fetched_at is None or self._age(self._fetched_at) > KEYS_FRESH_FOR
         return stale or key_id not in self._keys
+
+    def _is_usable(self) -> bool:
+        return self._fetched_at is not None and self._age(self._fetched_at) <= KEYS_USABLE_FOR
+
+    def _refresh(self) -> asyncio.Task[None]:
+        """Return the one fetch that is under way, begun now unless it was before."""
+        if self._refreshing is None or self._refreshing.done():
+            self._refreshing = asyncio.create_task(self._refetch(), name="jwks")
+        return self._refreshing
 
     async def _refetch(self) -> None:
         self._tried_at = self._clock.monotonic()
@@ -79,7 +91,7 @@ class Keys:
         except (OSError, httpx.HTTPError, ValueError, msgspec.MsgspecError) as error:
             log.warning("jwks_unreadable", error=type(error).__name__)
             return
-        self._keys, self._fetched_at = keys, self._tried_at
+        self._keys, self._fetched_at = keys, self._clock.monotonic()
 
     async def _read(self) -> bytes:
         if isinstance(self._source, Path):

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import auth, idempotency, telemetry
-from chassis.errors import Invalid
+from chassis.errors import Invalid, Unavailable
 from chassis.openapi import answers
 from chassis.paging import DEFAULT, PageRequest
 from chassis.request import CORRELATION
@@ -37,6 +37,12 @@ ATTEMPTS = 3  # deadlocks and serialization failures are done again
 _AGAIN = frozenset({"40001", "40P01"})
 
 bearer = HTTPBearer(auto_error=False)
+
+
+class Starting(Unavailable):
+    """The service still waits for its database."""
+
+    slug = "starting"
 
 
 class Body(BaseModel):
@@ -114,8 +120,10 @@ class Edge:
 
 
 async def edge(request: Request, _: Annotated[object, Depends(bearer)]) -> Edge:
-    """Return the edge of a request whose token was verified. Raises Unauthenticated."""
+    """Return the edge of a request whose token was verified. Raises Unauthenticated and Starting."""
     state = request.app.state
+    if state.runtime is None:
+        raise Starting("The service is starting.", remedy="Send the same request again.")
     return Edge(
         runtime=state.runtime,
         request=request,

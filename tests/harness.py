@@ -13,7 +13,7 @@ import msgspec
 from fastapi import FastAPI
 from sqlalchemy import select
 
-from chassis import firing, timers
+from chassis import firing, telemetry, timers
 from chassis.auth import Keys, Verifier
 from chassis.clock import Clock, aware
 from chassis.consumer import apply, drain
@@ -87,6 +87,7 @@ class Harness:
         deployment: Deployment = Deployment.REHEARSAL,
     ) -> AsyncIterator["Harness"]:
         """Yield the service (by name, or its app) on an empty migrated database."""
+        telemetry.configure("tests", None)
         app = app_of(service) if isinstance(service, str) else service
         async with postgres.lend(app.state.service, deployment) as lent:
             settings = Settings(

@@ -1,12 +1,397 @@
+"""The HTTP edge: roles, idempotency, refusals, pages, batches, limits, correlation."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import func, select
+
+from chassis import edge, problem
+from chassis.tables.state import IDEMPOTENCY
 from tests.chassis.toy.app import create_app
+from tests.chassis.toy.store import JAR
 
 
-async def test_a_command_answers_with_what_it_made(harness):
-    toy = await harness(create_app())
+@pytest.fixture
+async def toy(harness):
+    return await harness(create_app())
 
+
+@pytest.fixture
+async def keeper(toy):
     async with toy.client(roles=["keeper"]) as client:
-        answer = await client.post("/v1/jars", json={"label": "first"})
+        yield client
 
-    assert answer.status_code == 201, answer.text
-    assert answer.json()["label"] == "first"
+
+async def jars(toy) -> int:
+    async with toy.runtime.reading.connect() as db:
+        return await db.scalar(select(func.count()).select_from(JAR))
+
+
+async def test_a_command_answers_with_what_it_made_and_says_it(toy, keeper):
+    answer = await keeper.post("/v1/jars", json={"label": "first"})
+
+    assert answer.status_code == 201
+    assert answer.headers["content-type"] == "application/json"
+    assert (answer.json()["label"], answer.json()["marbleCount"]) == ("first", 0)
     assert [said.type for said in await toy.published()] == ["uem.toy.jar.opened.v1"]
+
+
+async def test_a_refused_command_changes_nothing_and_says_why(toy, keeper):
+    jar = (await keeper.post("/v1/jars", json={"label": "x", "capacity": 1})).json()
+
+    answer = await keeper.post(f"/v1/jars/{jar['id']}/marbles", json={"count": 2})
+
+    assert answer.status_code == 409
+    assert answer.headers["content-type"] == "application/problem+json"
+    told = answer.json()
+    assert len(told.pop("traceId")) == 32
+    assert told == {
+        "type": "urn:uem:problem:jar-full",
+        "title": "Jar full",
+        "status": 409,
+        "slug": "jar-full",
+        "detail": "x holds 1.",
+        "field": ["count"],
+        "capacity": 1,
+    }
+
+
+async def test_nobody_without_a_token_and_nobody_without_the_role(toy):
+    async with toy.anonymous() as nobody:
+        unknown = await nobody.post("/v1/jars", json={"label": "x"})
+    async with toy.client(roles=["viewer"]) as viewer:
+        forbidden = await viewer.post("/v1/jars", json={"label": "x"})
+
+    assert (unknown.status_code, unknown.json()["slug"]) == (401, "unauthenticated")
+    assert (forbidden.status_code, forbidden.json()["roles"]) == (403, ["keeper"])
+    assert await jars(toy) == 0
+
+
+async def test_whoever_holds_a_role_may_read(toy, keeper):
+    async with toy.client(roles=[]) as bare:
+        refused = await bare.get("/v1/jars")
+
+    assert (await keeper.get("/v1/jars")).status_code == 200
+    assert refused.status_code == 403
+
+
+async def test_a_repeated_request_gets_the_first_answer_and_is_done_once(toy, keeper):
+    key = {"Idempotency-Key": "k-1"}
+
+    first = await keeper.post("/v1/jars", json={"label": "x"}, headers=key)
+    again = await keeper.post("/v1/jars", json={"label": "x"}, headers=key)
+
+    assert (again.status_code, again.content) == (201, first.content)
+    assert again.headers["UEM-Correlation-Id"] == first.headers["UEM-Correlation-Id"]
+    assert await jars(toy) == 1
+    assert len(await toy.published()) == 1
+
+
+async def test_a_key_is_not_reused_for_another_request(keeper):
+    key = {"Idempotency-Key": "k-1"}
+    await keeper.post("/v1/jars", json={"label": "x"}, headers=key)
+
+    answer = await keeper.post("/v1/jars", json={"label": "y"}, headers=key)
+
+    assert (answer.status_code, answer.json()["slug"]) == (409, "idempotency-key-reused")
+
+
+async def test_callers_do_not_see_one_anothers_keys(toy, keeper):
+    key = {"Idempotency-Key": "k-1"}
+    await keeper.post("/v1/jars", json={"label": "x"}, headers=key)
+
+    async with toy.client(roles=["keeper"], subject="somebody else") as other:
+        answer = await other.post("/v1/jars", json={"label": "y"}, headers=key)
+
+    assert (answer.status_code, answer.json()["label"]) == (201, "y")
+
+
+async def test_a_refused_request_leaves_its_key_free(keeper):
+    key = {"Idempotency-Key": "k-1"}
+    refused = await keeper.post("/v1/jars/jar_1/marbles", json={"count": 1}, headers=key)
+
+    answer = await keeper.post("/v1/jars", json={"label": "x"}, headers=key)
+
+    assert (refused.status_code, answer.status_code) == (404, 201)
+
+
+async def test_the_same_key_at_the_same_time_is_done_once(toy, keeper):
+    key = {"Idempotency-Key": "k-1"}
+
+    answers = await asyncio.gather(
+        *(keeper.post("/v1/jars", json={"label": "x"}, headers=key) for _ in range(5))
+    )
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.content for answer in answers}) == 1
+    assert await jars(toy) == 1
+
+
+@pytest.mark.parametrize("key", ["", "x" * 129, "with space"])
+async def test_a_key_is_short_and_visible(keeper, key):
+    answer = await keeper.post("/v1/jars", json={"label": "x"}, headers={"Idempotency-Key": key})
+
+    assert (answer.status_code, answer.json()["field"]) == (422, ["Idempotency-Key"])
+
+
+async def test_old_keys_are_forgotten(toy, keeper):
+    from chassis import idempotency
+
+    await keeper.post("/v1/jars", json={"label": "x"}, headers={"Idempotency-Key": "old"})
+    await keeper.post("/v1/jars", json={"label": "x"}, headers={"Idempotency-Key": "new"})
+    async with toy.runtime.engine.begin() as db:
+        past = toy.clock.wall() - 2 * idempotency.KEEP
+        old = IDEMPOTENCY.c.key == "old"
+        await db.execute(IDEMPOTENCY.update().where(old).values(recorded_at=past))
+
+    assert await idempotency.forget_old(toy.runtime) == 1
+
+    async with toy.runtime.reading.connect() as db:
+        assert (await db.execute(select(IDEMPOTENCY.c.key))).scalars().all() == ["new"]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, ["label"]),
+        ({"label": ""}, ["label"]),
+        ({"label": "x", "capacity": 2**40}, ["capacity"]),
+        ({"label": "x", "status": "CLOSED"}, ["status"]),
+    ],
+)
+async def test_invalid_input_is_refused_naming_the_field(toy, keeper, body, field):
+    answer = await keeper.post("/v1/jars", json=body)
+
+    assert (answer.status_code, answer.json()["slug"]) == (422, "invalid-input")
+    assert answer.json()["field"] == field
+    assert await jars(toy) == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "slug"),
+    [
+        (b'{"label": "a\\u0000b"}', 422, "invalid-input"),
+        (b'{"label": "a\\\\u0000b"}', 201, None),  # an escaped backslash, not a NUL
+        (b'{"label": ' + b"[" * 40 + b"]" * 40 + b"}", 422, "invalid-input"),
+        (b'{"label": "' + b"[" * 38 + b'"}', 201, None),  # brackets in text are text
+        (b'{"label": "\\ud800"}', 422, "invalid-input"),
+        (b'{"label": "x"', 422, "invalid-input"),
+        (b'{"label": "' + b"x" * 1024 * 1024 + b'"}', 413, "too-large"),
+        (b'{"label": "x", "capacity": NaN}', 422, "invalid-input"),
+    ],
+)
+async def test_a_body_that_cannot_be_taken_is_refused_never_a_500(keeper, content, status, slug):
+    answer = await keeper.post(
+        "/v1/jars", content=content, headers={"Content-Type": "application/json"}
+    )
+
+    assert (answer.status_code, answer.json().get("slug")) == (status, slug), answer.text
+
+
+async def test_a_body_without_a_length_is_counted_while_it_comes(keeper):
+    async def endless():
+        for _ in range(40):
+            yield b"x" * 65536
+
+    answer = await keeper.post(
+        "/v1/jars", content=endless(), headers={"Content-Type": "application/json"}
+    )
+
+    assert (answer.status_code, answer.json()["limit"]) == (413, 1024 * 1024)
+
+
+async def test_a_compressed_body_is_not_inflated(keeper):
+    answer = await keeper.post(
+        "/v1/jars", content=b"\x1f\x8b", headers={"Content-Encoding": "gzip"}
+    )
+
+    assert (answer.status_code, answer.json()["field"]) == (422, ["Content-Encoding"])
+
+
+async def test_a_bug_is_answered_with_nothing_but_its_trace(keeper, caplog):
+    answer = await keeper.post("/v1/raw")
+
+    assert answer.status_code == 500
+    told = answer.json()
+    assert (told["slug"], len(told["traceId"])) == ("internal-error", 32)
+    assert "ZeroDivisionError" not in answer.text
+    assert "a bug" in caplog.text
+
+
+async def test_an_unknown_path_and_a_wrong_method_are_problems_too(keeper):
+    missing = await keeper.get("/v1/nothing")
+    wrong = await keeper.delete("/v1/jars")
+
+    assert (missing.status_code, missing.json()["slug"]) == (404, "not-found")
+    assert (wrong.status_code, wrong.json()["slug"]) == (405, "method-not-allowed")
+    assert "POST" in wrong.headers["Allow"] or "GET" in wrong.headers["Allow"]
+
+
+async def test_a_correlation_id_is_kept_or_made(toy, keeper):
+    given = await keeper.post(
+        "/v1/jars", json={"label": "x"}, headers={"UEM-Correlation-Id": "cor_mine"}
+    )
+    made = await keeper.post(
+        "/v1/jars", json={"label": "x"}, headers={"UEM-Correlation-Id": "no good\x7f"}
+    )
+
+    assert given.headers["UEM-Correlation-Id"] == "cor_mine"
+    assert made.headers["UEM-Correlation-Id"].startswith("cor_")
+    first, _ = await toy.published()
+    assert first.headers["ce-correlationid"] == "cor_mine"
+
+
+async def test_a_trace_goes_in_and_out(toy, keeper):
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    parent = {"traceparent": f"00-{trace}-00f067aa0ba902b7-01"}
+
+    await keeper.post("/v1/jars", json={"label": "x"}, headers=parent)
+    refused = await keeper.post("/v1/jars", json={}, headers=parent)
+
+    (said,) = await toy.published()
+    assert said.headers["traceparent"].split("-")[1] == trace
+    assert refused.json()["traceId"] == trace
+
+
+async def test_a_list_is_read_page_by_page(keeper):
+    for label, marbles in (("a", 1), ("b", 3), ("c", 3), ("d", 2)):
+        jar = (await keeper.post("/v1/jars", json={"label": label})).json()
+        await keeper.post(f"/v1/jars/{jar['id']}/marbles", json={"count": marbles})
+
+    first = (await keeper.get("/v1/jars?first=3&count=true")).json()
+    second = (await keeper.get("/v1/jars", params={"first": 3, "after": first["endCursor"]})).json()
+
+    assert [node["label"] for node in first["nodes"]] == ["b", "c", "d"]
+    assert (first["hasNextPage"], first["totalCount"]) == (True, 4)
+    assert [node["label"] for node in second["nodes"]] == ["a"]
+    assert (second["hasNextPage"], second["totalCount"]) == (False, None)
+
+
+async def test_an_empty_list_has_no_cursor(keeper):
+    assert (await keeper.get("/v1/jars")).json() == {
+        "nodes": [],
+        "hasNextPage": False,
+        "endCursor": None,
+        "totalCount": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "slug"),
+    [
+        ("first=101", "page-too-large"),
+        ("first=0", "invalid-input"),
+        ("first=x", "invalid-input"),
+        ("after=%21%21", "cursor-invalid"),
+        ("after=WzFd", "cursor-invalid"),
+        ("after=WyJ4IiwgInkiXQ", "cursor-invalid"),
+    ],
+)
+async def test_a_page_that_cannot_be_is_refused(keeper, query, slug):
+    answer = await keeper.get(f"/v1/jars?{query}")
+
+    assert (answer.status_code, answer.json()["slug"]) == (422, slug)
+
+
+async def test_a_batch_answers_every_key_with_the_fields_asked_for(keeper):
+    jar = (await keeper.post("/v1/jars", json={"label": "a"})).json()
+    keys = [jar["id"], "jar_unknown"]
+
+    whole = await keeper.post("/v1/batch/jars", json={"keys": keys})
+    part = await keeper.post("/v1/batch/jars", json={"keys": keys, "fields": ["marbleCount"]})
+
+    assert whole.json() == {jar["id"]: jar, "jar_unknown": None}
+    assert part.json() == {jar["id"]: {"id": jar["id"], "marbleCount": 0}, "jar_unknown": None}
+
+
+async def test_a_batch_has_a_size(keeper):
+    answer = await keeper.post("/v1/batch/jars", json={"keys": ["x"] * 501})
+
+    assert (answer.status_code, answer.json()["field"]) == (422, ["keys"])
+
+
+def test_a_mask_reaches_into_lists_and_leaves_json_alone():
+    from tests.chassis.toy.app import JarView
+
+    jar = JarView(id="j", label="a", marble_count=1, version=1)
+
+    assert edge.masked([jar], frozenset({"label"})) == [{"id": "j", "label": "a"}]
+    assert edge.masked(b"{}", frozenset({"label"})) == b"{}"
+    assert edge.masked(3, frozenset({"label"})) == 3
+
+
+async def test_a_service_that_has_not_started_answers_that_it_will(issuer):
+    import httpx
+
+    app = create_app()
+    token = {"Authorization": f"Bearer {issuer.token(roles=['viewer'])}"}
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://service"
+    ) as client:
+        answer = await client.get("/v1/jars", headers=token)
+
+    assert (answer.status_code, answer.json()["slug"]) == (503, "starting")
+    assert answer.headers["Retry-After"] == "1"
+
+
+async def test_a_database_that_is_away_is_503_and_retryable(toy, keeper, monkeypatch):
+    def away(*_: object) -> None:
+        raise ConnectionRefusedError("no such server")
+
+    monkeypatch.setattr(type(toy.runtime.engine), "connect", away)
+
+    answer = await keeper.get("/v1/jars")
+
+    assert (answer.status_code, answer.json()["slug"]) == (503, "unavailable")
+    assert answer.headers["Retry-After"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("SELECT pg_sleep(1)", problem.Unavailable),
+        ("SELECT convert_from('\\x00'::bytea, 'UTF8')", problem.Invalid),
+        ("SELECT 99999999999::int", problem.Invalid),
+        ("SELECT nonsense", None),
+    ],
+)
+async def test_database_errors_are_told_apart(toy, statement, kind):
+    from sqlalchemy.exc import DBAPIError
+
+    async def fail() -> None:
+        async with toy.runtime.engine.begin() as db:
+            await db.exec_driver_sql("SET LOCAL statement_timeout = 50")
+            await db.exec_driver_sql(statement)
+
+    with pytest.raises(DBAPIError) as failed:
+        await fail()
+
+    refusal = problem.translate(failed.value)
+    assert refusal is None if kind is None else isinstance(refusal, kind)
+
+
+async def test_a_deadlocked_command_is_done_again(toy):
+    from chassis.edge import Edge
+
+    class Deadlocked(Exception):
+        sqlstate = "40P01"
+
+    from sqlalchemy.exc import DBAPIError
+    from starlette.requests import Request
+
+    from chassis.unit_of_work import Caller
+
+    tries = 0
+
+    async def command(_: object) -> dict[str, int]:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise DBAPIError("UPDATE", {}, Deadlocked())
+        return {"tries": tries}
+
+    request = Request({"type": "http", "method": "POST", "path": "/", "headers": []})
+    caller = Caller(subject="ali", roles=frozenset({"keeper"}))
+    answer = await Edge(toy.runtime, request, caller, "cor_1").command(command, roles={"keeper"})
+
+    assert answer.body == b'{"tries":3}'
