@@ -10,7 +10,7 @@ EXERCISE_ROOT = "uemx"
 LIVE_MODE = "REAL"
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]+")
-_AREA = re.compile(r"(\d{6}(\d{3}(\d{3})?)?)?")
+_AREA = re.compile(r"([0-9]{6}([0-9]{3}([0-9]{3})?)?)?")
 _MAJOR = re.compile(r"v[1-9][0-9]*")
 _LENGTH = 10  # root, service, aggregate, event, major, four of the area, id
 
