@@ -46,7 +46,7 @@ async def _assess(uow: UnitOfWork, mode: Mode, readings: Sequence[domain.Reading
         return
     raised = await store.open_detections(uow.db, mode=mode, jurisdictions=areas, indicators=judged)
     desk = _Desk({(o.rule, o.colour, o.indicator, o.jurisdiction): o for o in raised})
-    for reading in readings:
+    for reading in sorted(readings, key=lambda one: one.as_of):
         for rule in rules[reading.jurisdiction]:
             _judge(uow, desk, rule, reading)
     for detection in desk.touched.values():

@@ -21,7 +21,18 @@ class _Metric:
     watched: Sequence[domain.WatchedThreshold]
     stations: Sequence[domain.Station]
     homes: Mapping[str, str]
-    windows: Mapping[str, Sequence[domain.StationWindow]]
+    newest: Mapping[str, Mapping[str, domain.Track]]
+
+    def scene(self, area: str, tracks: Mapping[str, Mapping[str, domain.Track]]) -> domain.Scene:
+        """What is known in `area`: `tracks` where they are given, else each source's newest window."""
+        return domain.scene(
+            area,
+            self.rules,
+            mode=self.mode,
+            homes=self.homes,
+            tracks={name: {**self.newest[name], **tracks.get(name, {})} for name in self.newest},
+            stations=self.stations,
+        )
 
 
 async def evaluate(uow: UnitOfWork, observations: Sequence[domain.Observation]) -> None:
@@ -71,7 +82,7 @@ async def note_silence(uow: UnitOfWork, *, mode: Mode, metric: str) -> None:
             at = _silent_at(indicator, rule)
             if name != rule.indicator or at is None or at > uow.now:
                 continue
-            scene = _scene(found, jurisdiction, samples={})
+            scene = found.scene(jurisdiction, {})
             after, seen, told = domain.advance(
                 indicator, scene, rule, instants=[at], watched=found.watched
             )
@@ -93,8 +104,8 @@ async def _evaluate_metric(
     found = await _metric(uow, mode, seen[0].metric, homes={o.source: o.jurisdiction for o in seen})
     sources = {one.source for one in seen}
     earliest = min(one.observed_at for one in seen)
-    samples = await _samples(uow, found, sources, since=earliest)
-    await store.put_windows(uow.db, mode=mode, found=_newest(found, samples))
+    tracks = await _tracks(uow, found, sources, since=earliest)
+    await store.put_windows(uow.db, mode=mode, found=_newest(found, tracks))
 
     areas = sorted({area for one in seen for area in domain.chain(one.jurisdiction)})
     before = await store.indicators(uow.db, mode=mode, rules=rules, jurisdictions=areas)
@@ -102,7 +113,7 @@ async def _evaluate_metric(
     changes: list[domain.Change] = []
     readings: list[domain.Reading] = []
     for area in areas:
-        scene = _scene(found, area, samples=samples)
+        scene = found.scene(area, tracks)
         instants = {one.observed_at for one in seen if area in domain.chain(one.jurisdiction)}
         for rule in rules:
             key = (rule.indicator, area)
@@ -128,10 +139,10 @@ async def _metric(
     names = [rule.indicator for rule in rules]
     await store.lock_metric(uow.db, mode=mode, metric=name)
     rows = await store.windows(uow.db, mode=mode, indicators=names)
-    windows: dict[str, list[domain.StationWindow]] = {indicator: [] for indicator in names}
+    newest: dict[str, dict[str, domain.Track]] = {indicator: {} for indicator in names}
     places: dict[str, str] = {}
     for indicator, jurisdiction, window in rows:
-        windows[indicator].append(window)
+        newest[indicator][window.source] = (window,)
         places[window.source] = jurisdiction
     return _Metric(
         mode=mode,
@@ -140,43 +151,36 @@ async def _metric(
         watched=await store.watched_thresholds(uow.db, indicators=names),
         stations=await store.stations_measuring(uow.db, name),
         homes=places | dict(homes or {}),
-        windows=windows,
+        newest=newest,
     )
 
 
-async def _samples(
+async def _tracks(
     uow: UnitOfWork, found: _Metric, sources: set[str], *, since: datetime
-) -> dict[str, list[domain.Sample]]:
-    """What readings at or after `since` can be made of."""
+) -> dict[str, dict[str, domain.Track]]:
+    """By indicator and source the windows that readings at or after `since` are made of."""
     reach = max(rule.window + rule.carry for rule in found.rules)
-    return await store.samples(
+    samples = await store.samples(
         uow.db, mode=found.mode, metric=found.name, sources=sources, after=since - reach
     )
+    return {
+        rule.indicator: {
+            source: domain.track(source, history, rule, since=since)
+            for source, history in samples.items()
+            if history
+        }
+        for rule in found.rules
+    }
 
 
 def _newest(
-    found: _Metric, samples: Mapping[str, Sequence[domain.Sample]]
+    found: _Metric, tracks: Mapping[str, Mapping[str, domain.Track]]
 ) -> list[tuple[str, str, domain.StationWindow]]:
-    newest = []
-    for rule in found.rules:
-        for source, history in samples.items():
-            window = domain.station_window(source, history, rule, at=history[-1].at)
-            if window is not None:
-                newest.append((rule.indicator, found.homes[source], window))
-    return newest
-
-
-def _scene(
-    found: _Metric, area: str, *, samples: Mapping[str, Sequence[domain.Sample]]
-) -> domain.Scene:
-    return domain.scene(
-        area,
-        mode=found.mode,
-        homes=found.homes,
-        samples=samples,
-        windows=found.windows,
-        stations=found.stations,
-    )
+    return [
+        (indicator, found.homes[source], track[-1])
+        for indicator, by_source in tracks.items()
+        for source, track in by_source.items()
+    ]
 
 
 async def _corrections(
@@ -200,8 +204,8 @@ async def _corrections(
     )
     if not told:
         return []
-    samples = await _samples(uow, found, set(found.homes), since=told[0][0].as_of)
-    scene = _scene(found, area, samples=samples)
+    tracks = await _tracks(uow, found, set(found.homes), since=told[0][0].as_of)
+    scene = found.scene(area, tracks)
     made = [
         domain.revise(
             reading,

@@ -52,12 +52,14 @@ from services.analytics.domain.window import (
     Sample,
     Scene,
     StationWindow,
+    Track,
     advance,
     combine,
     reopened,
     scene,
     silent_from,
-    station_window,
+    standing,
+    track,
 )
 
 __all__ = [
@@ -97,6 +99,7 @@ __all__ = [
     "Station",
     "StationId",
     "StationWindow",
+    "Track",
     "WatchedThreshold",
     "accept",
     "advance",
@@ -122,6 +125,7 @@ __all__ = [
     "scene",
     "silent_from",
     "situation_item",
-    "station_window",
+    "standing",
     "tell_pending",
+    "track",
 ]

@@ -9,6 +9,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
+
+import msgspec
 
 from services.analytics.domain.indicator import (
     Change,
@@ -25,17 +28,15 @@ from vocabulary import Mode, is_within
 MICROSECOND = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(msgspec.Struct, frozen=True, gc=False):  # made by the ten thousand: 5 × a dataclass
     """One measured value; a sum's sample is the amount since the sample before it."""
 
     at: datetime
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class StationWindow:
-    """The window of one source that ends with its newest sample."""
+class StationWindow(msgspec.Struct, frozen=True, gc=False):
+    """The window of one source that ends with one of its samples."""
 
     source: str
     as_of: datetime
@@ -43,80 +44,93 @@ class StationWindow:
     samples: int
 
 
+Track: TypeAlias = Sequence[StationWindow]  # of one source, in order of time
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """What is known of one metric in one jurisdiction.
 
-    `samples` (in order of time) of the sources that are looked at closely, and of every other
-    source its newest `windows` by indicator; `stations` are the registered ones.
+    `tracks` are its sources' windows by indicator, `expected` the samples that its registered
+    stations owe per window, None when none measures the metric.
     """
 
     mode: Mode
     jurisdiction: str
-    samples: Mapping[str, Sequence[Sample]]
-    windows: Mapping[str, Sequence[StationWindow]]
-    stations: Sequence[Station]
+    tracks: Mapping[str, Sequence[Track]]
+    expected: Mapping[str, int | None]
 
     def reading(self, rule: IndicatorRule, *, at: datetime) -> Reading:
         """The reading at `at`: the highest of the stations' windows that still stand."""
-        close = (
-            station_window(source, samples, rule, at=at) for source, samples in self.samples.items()
-        )
-        others = self.windows.get(rule.indicator, ())
+        standings = (standing(track, rule, at=at) for track in self.tracks[rule.indicator])
         return combine(
-            [*others, *(window for window in close if window is not None)],
+            [window for window in standings if window is not None],
             rule,
             jurisdiction=self.jurisdiction,
             mode=self.mode,
             at=at,
-            expected=self._expected(rule),
+            expected=self.expected[rule.indicator],
         )
-
-    def _expected(self, rule: IndicatorRule) -> int | None:
-        return expected_samples(self.stations, rule.metric, window=rule.window)
 
 
 def scene(
     jurisdiction: str,
+    rules: Iterable[IndicatorRule],
     *,
     mode: Mode,
     homes: Mapping[str, str],
-    samples: Mapping[str, Sequence[Sample]],
-    windows: Mapping[str, Sequence[StationWindow]],
+    tracks: Mapping[str, Mapping[str, Track]],
     stations: Sequence[Station],
 ) -> Scene:
-    """The part of what is known that lies within `jurisdiction`; `homes` says where a source is."""
-    inside = {source for source, home in homes.items() if is_within(home, jurisdiction)}
+    """The part of what is known that lies within `jurisdiction`.
+
+    `tracks` are by indicator and source; `homes` says in which jurisdiction a source is.
+    """
+    inside = [source for source, home in homes.items() if is_within(home, jurisdiction)]
+    registered = [one for one in stations if is_within(one.jurisdiction, jurisdiction)]
+    made = tuple(rules)
     return Scene(
         mode=mode,
         jurisdiction=jurisdiction,
-        samples={source: found for source, found in samples.items() if source in inside},
-        windows={
-            indicator: [one for one in found if one.source in inside and one.source not in samples]
-            for indicator, found in windows.items()
+        tracks={
+            rule.indicator: [
+                tracks[rule.indicator][source]
+                for source in inside
+                if source in tracks[rule.indicator]
+            ]
+            for rule in made
         },
-        stations=[one for one in stations if is_within(one.jurisdiction, jurisdiction)],
+        expected={
+            rule.indicator: expected_samples(registered, rule.metric, window=rule.window)
+            for rule in made
+        },
     )
 
 
-def station_window(
-    source: str, samples: Sequence[Sample], rule: IndicatorRule, *, at: datetime
-) -> StationWindow | None:
-    """The window that ends with the newest of `samples` (in order of time) at or before `at`.
+def track(
+    source: str, samples: Sequence[Sample], rule: IndicatorRule, *, since: datetime
+) -> tuple[StationWindow, ...]:
+    """The windows that end with each of `samples` (in order of time) that counts from `since` on.
 
-    None when there is none, or when it is older than the rule lets it be carried: unknown.
+    The first is that of the newest sample at or before `since`.
     """
-    end = bisect_right(samples, at, key=_instant)
-    if end == 0 or at - samples[end - 1].at > rule.carry:
+    first = max(0, bisect_right(samples, since, key=_at) - 1)
+    return tuple(_ending_with(index, source, samples, rule) for index in range(first, len(samples)))
+
+
+def standing(track: Track, rule: IndicatorRule, *, at: datetime) -> StationWindow | None:
+    """The newest window of the track at `at`; None when the rule does not carry it so far.
+
+    None is unknown: the source has not been heard.
+    """
+    end = bisect_right(track, at, key=_as_of)
+    if end == 0 or at - track[end - 1].as_of > rule.carry:
         return None
-    newest = samples[end - 1].at
-    start = bisect_right(samples, newest - rule.window, hi=end, key=_instant)
-    values = [sample.value for sample in samples[start:end]]
-    return StationWindow(source, newest, _fold(rule.fold, values), len(values))
+    return track[end - 1]
 
 
 def combine(
-    windows: Iterable[StationWindow],
+    windows: Sequence[StationWindow],
     rule: IndicatorRule,
     *,
     jurisdiction: str,
@@ -124,17 +138,16 @@ def combine(
     at: datetime,
     expected: int | None,
 ) -> Reading:
-    """The reading of a jurisdiction at `at`, made of the windows that still stand then.
+    """The reading of a jurisdiction, made of the windows that stand at `at`.
 
     `expected` is the number of samples owed by its registered stations in one window.
     """
-    standing = [window for window in windows if timedelta(0) <= at - window.as_of <= rule.carry]
-    arrived = sum(window.samples for window in standing)
+    arrived = sum(window.samples for window in windows)
     return Reading(
         indicator=rule.indicator,
         jurisdiction=jurisdiction,
         mode=mode,
-        value=max((window.value for window in standing), default=None),
+        value=max((window.value for window in windows), default=None),
         unit=rule.unit,
         window=rule.window,
         quality=min(1.0, arrived / expected) if expected else None,
@@ -178,8 +191,21 @@ def advance(
     return indicator, tuple(readings), tuple(changes)
 
 
-def _instant(sample: Sample) -> datetime:
+def _ending_with(
+    index: int, source: str, samples: Sequence[Sample], rule: IndicatorRule
+) -> StationWindow:
+    newest = samples[index].at
+    start = bisect_right(samples, newest - rule.window, hi=index + 1, key=_at)
+    values = [sample.value for sample in samples[start : index + 1]]
+    return StationWindow(source, newest, _fold(rule.fold, values), len(values))
+
+
+def _at(sample: Sample) -> datetime:
     return sample.at
+
+
+def _as_of(window: StationWindow) -> datetime:
+    return window.as_of
 
 
 def _fold(fold: Fold, values: Sequence[float]) -> float:

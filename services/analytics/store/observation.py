@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.analytics import domain
@@ -62,19 +63,24 @@ async def samples(
 ) -> dict[str, list[domain.Sample]]:
     """The samples of each source after `after`, in order of time."""
     table = OBSERVATION.c
+    order = aggregate_order_by
     statement = (
-        select(table.source, table.observed_at, table.value)
+        select(
+            table.source,
+            func.array_agg(order(table.observed_at, table.observed_at)),
+            func.array_agg(order(table.value, table.observed_at)),
+        )
         .where(
             table.mode == mode,
             table.metric == metric,
             table.source.in_(sources),
             table.observed_at > after,
         )
-        .order_by(table.source, table.observed_at)
+        .group_by(table.source)
     )
     found: dict[str, list[domain.Sample]] = {source: [] for source in sources}
-    for source, observed_at, value in await db.execute(statement):
-        found[source].append(domain.Sample(observed_at, value))
+    for source, instants, values in await db.execute(statement):
+        found[source] = list(map(domain.Sample, instants, values))
     return found
 
 

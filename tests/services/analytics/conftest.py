@@ -26,7 +26,7 @@ async def engine(tmp_path_factory) -> AsyncIterator[store.Warehouse]:
 
 
 @pytest.fixture
-async def warehouse(engine) -> store.Warehouse:
+async def warehouse(engine):
     """The warehouse with empty tables."""
     await engine.create([f"TRUNCATE TABLE {kind}" for kind in TABLES])
     return engine

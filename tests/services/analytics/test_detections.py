@@ -42,9 +42,9 @@ async def test_colours_are_raised_as_their_limits_are_reached(erqi, lines):
     await rain(erqi, lines, 20.0, 20.0, 20.0, 70.0)
 
     assert await edges(erqi) == [
-        ("raised", "BLUE", "10:00"),
-        ("raised", "YELLOW", "10:00"),
         ("raised", "ORANGE", "10:00"),
+        ("raised", "YELLOW", "10:00"),
+        ("raised", "BLUE", "10:00"),
         ("raised", "RED", "11:00"),
     ]
 

@@ -46,18 +46,23 @@ def read(windows, minutes, expected=None):
 
 
 def read_at(windows, instant, expected=None):
+    standing = [one for one in windows if domain.standing([one], RAIN, at=instant)]
     return domain.combine(
-        windows, RAIN, jurisdiction="410105", mode=Mode.REAL, at=instant, expected=expected
+        standing, RAIN, jurisdiction="410105", mode=Mode.REAL, at=instant, expected=expected
     )
+
+
+def window_at(history, instant):
+    return domain.standing(domain.track("s", history, RAIN, since=instant), RAIN, at=instant)
 
 
 def scene_of(history):
     return domain.scene(
         "410105",
+        [RAIN],
         mode=Mode.REAL,
         homes={"s": "410105"},
-        samples={"s": history},
-        windows={},
+        tracks={"rain_3h_mm": {"s": domain.track("s", history, RAIN, since=NOON)}},
         stations=[],
     )
 
@@ -76,7 +81,7 @@ def told(minutes, value):
 
 
 def test_a_window_ends_with_the_stations_newest_sample_and_excludes_its_far_edge():
-    window = domain.station_window("s", samples((0, 1), (60, 2), (180, 4)), RAIN, at=at(190))
+    window = window_at(samples((0, 1), (60, 2), (180, 4)), at(190))
 
     assert window == domain.StationWindow("s", at(180), 6.0, 2)
 
@@ -84,8 +89,8 @@ def test_a_window_ends_with_the_stations_newest_sample_and_excludes_its_far_edge
 def test_a_station_silent_for_longer_than_it_is_carried_has_no_window():
     history = samples((0, 5.0))
 
-    assert domain.station_window("s", history, RAIN, at=at(30)) is not None
-    assert domain.station_window("s", history, RAIN, at=at(31)) is None
+    assert window_at(history, at(30)) is not None
+    assert window_at(history, at(31)) is None
 
 
 def test_a_jurisdiction_without_a_standing_window_is_unknown_not_zero():
@@ -97,7 +102,7 @@ def test_a_jurisdiction_without_a_standing_window_is_unknown_not_zero():
 
 
 def test_a_measured_zero_is_zero():
-    dry = domain.station_window("s", samples((0, 0.0)), RAIN, at=at(0))
+    dry = window_at(samples((0, 0.0)), at(0))
 
     assert read([dry], 0).value == 0.0
 
@@ -114,8 +119,17 @@ def test_the_highest_station_counts_and_quality_is_the_share_of_owed_samples():
 
 
 @given(samples_of_a_day, st.integers(0, 24 * 60))
+def test_a_track_begun_later_says_the_same_from_there_on(day, minutes):
+    whole = domain.track("s", day, RAIN, since=NOON)
+    later = domain.track("s", day, RAIN, since=at(minutes))
+
+    assert later == whole[len(whole) - len(later) :]
+    assert all(window.as_of <= at(minutes) for window in whole[: len(whole) - len(later)])
+
+
+@given(samples_of_a_day, st.integers(0, 24 * 60))
 def test_a_window_holds_exactly_the_samples_of_its_span(day, minutes):
-    window = domain.station_window("s", day, RAIN, at=at(minutes))
+    window = window_at(day, at(minutes))
 
     earlier = [sample for sample in day if sample.at <= at(minutes)]
     if not earlier or at(minutes) - earlier[-1].at > RAIN.carry:
@@ -138,8 +152,8 @@ def test_only_instants_that_a_sample_reopens_change_when_it_comes_late(day, data
 
     for minutes in range(0, 24 * 60, 15):
         if not begin <= at(minutes) < end:
-            one = domain.station_window("s", day, RAIN, at=at(minutes))
-            other = domain.station_window("s", without, RAIN, at=at(minutes))
+            one = window_at(day, at(minutes))
+            other = window_at(without, at(minutes))
             assert one == other
 
 
@@ -218,7 +232,7 @@ def test_following_samples_in_any_order_ends_with_the_same_reading(day, data):
         return
     batches = data.draw(st.permutations(day))
     indicator = domain.Indicator()
-    arrived = []
+    arrived: list[domain.Sample] = []
 
     for sample in batches:
         arrived = sorted([*arrived, sample], key=lambda one: one.at)
@@ -246,10 +260,15 @@ def test_a_backlog_passes_through_every_instant_so_that_no_peak_is_missed():
 def test_what_lies_outside_a_jurisdiction_does_not_count_there():
     seen = domain.scene(
         "410105",
+        [RAIN],
         mode=Mode.REAL,
         homes={"here": "410105", "near": "410103", "part": "410105001"},
-        samples={"here": samples((0, 1.0)), "near": samples((0, 9.0))},
-        windows={"rain_3h_mm": [domain.StationWindow("part", at(0), 4.0, 1)]},
+        tracks={
+            "rain_3h_mm": {
+                name: [domain.StationWindow(name, at(0), value, 1)]
+                for name, value in (("here", 1.0), ("near", 9.0), ("part", 4.0))
+            }
+        },
         stations=[],
     )
 

@@ -35,8 +35,8 @@ async def hear(service, body, what, **about):
     return await service.deliver(body, service=owner, aggregate=aggregate, event=event, **about)
 
 
-async def logged(service, first=100, after=None, **filters):
-    warehouse = await service.app.state.desk.warehouse()
+async def logged(analytics, first=100, after=None, **filters):
+    warehouse = await analytics.app.state.desk.warehouse()
     wanted = {"correlation": None, "service": None, "mode": Mode.REAL} | filters
     return await queries.events(warehouse, PageRequest(first=first, after=after), **wanted)
 

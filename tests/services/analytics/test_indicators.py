@@ -1,10 +1,11 @@
 """Indicators over the whole service: told once, told in time, right in whatever order samples come."""
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from chassis.paging import PageRequest
 from contracts.plans import v1 as plans
 from services.analytics import commands, domain, queries, store
 from tests.harness import START
@@ -59,17 +60,13 @@ async def told(service, indicator="rain_3h_mm", area="410100"):
     """(minutes after the start, value, crossed) of every change told."""
     return [
         (
-            round((domain_instant(said) - START) / MINUTE),
+            round((datetime.fromisoformat(said.body["reading"]["asOf"]) - START) / MINUTE),
             said.body["reading"].get("value"),
             said.body.get("crossed", []),
         )
         for said in await service.published("indicator.changed")
         if said.id == f"{indicator}-{area}"
     ]
-
-
-def domain_instant(said):
-    return __import__("datetime").datetime.fromisoformat(said.body["reading"]["asOf"])
 
 
 async def present(service, area, mode=Mode.REAL):
@@ -147,7 +144,11 @@ async def test_a_late_sample_corrects_what_was_told_and_the_newest_is_told_last(
 
     assert (await told(city, "rain_1h_mm"))[before:] == [(-120, 70.0, [50.0]), (0, 5.0, [])]
     page = await city.read(
-        queries.readings, paging(10), jurisdiction="410100", indicator="rain_1h_mm", mode=Mode.REAL
+        queries.readings,
+        PageRequest(first=10),
+        jurisdiction="410100",
+        indicator="rain_1h_mm",
+        mode=Mode.REAL,
     )
     assert [(one.value, one.revision) for one in page.nodes] == [(5.0, 0), (70.0, 1)]
 
@@ -202,15 +203,20 @@ async def by_hand(service, area):
     """The readings of an area at its newest instant, made of all its samples at once."""
     rules = store.indicator_rules()[0].by_metric("rain_mm")
     homes = {"s1": "410103", "s2": "410105"}
+    long_ago = START - timedelta(days=9)
     async with service.runtime.reading.connect() as db:
         samples = await store.samples(
-            db, mode=Mode.REAL, metric="rain_mm", sources=homes, after=START - timedelta(days=9)
+            db, mode=Mode.REAL, metric="rain_mm", sources=homes, after=long_ago
         )
         stations = await store.stations_measuring(db, "rain_mm")
-    scene = domain.scene(
-        area, mode=Mode.REAL, homes=homes, samples=samples, windows={}, stations=stations
-    )
-    newest = max(one.at for found in scene.samples.values() for one in found)
+    tracks = {
+        rule.indicator: {
+            name: domain.track(name, found, rule, since=long_ago) for name, found in samples.items()
+        }
+        for rule in rules
+    }
+    scene = domain.scene(area, rules, mode=Mode.REAL, homes=homes, tracks=tracks, stations=stations)
+    newest = max(one.as_of for track in scene.tracks["rain_1h_mm"] for one in track)
     made = {rule.indicator: scene.reading(rule, at=newest) for rule in rules}
     return {name: (one.value, one.quality) for name, one in made.items()}
 
@@ -256,9 +262,3 @@ async def test_present_readings_are_read_in_one_batch(city, lines):
     assert [one["value"] for one in answer.json()["410103"]] == [10.0] * 5
     assert answer.json()["410199"] == []
     assert wrong.status_code == 422
-
-
-def paging(first):
-    from chassis.paging import PageRequest
-
-    return PageRequest(first=first)

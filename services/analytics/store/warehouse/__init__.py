@@ -178,7 +178,9 @@ def _connector(url: str) -> Callable[[], Any]:
     def connect() -> Any:  # noqa: ANN401 - a client of an untyped driver
         import clickhouse_connect
 
-        return clickhouse_connect.get_client(dsn=url, autogenerate_session_id=False)
+        # a server's session takes one query at a time, so none is asked for; embedded has no such thing
+        options: dict[str, Any] = {} if _is_embedded(url) else {"autogenerate_session_id": False}
+        return clickhouse_connect.get_client(dsn=url, **options)
 
     return connect
 
