@@ -1,0 +1,288 @@
+"""Tokens: who is believed, who is not, and what happens while the issuer is away."""
+
+import base64
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from jwt.algorithms import ECAlgorithm, RSAAlgorithm
+
+from chassis import auth
+from chassis.auth import Keys, Verifier
+from chassis.clock import Clock
+from chassis.errors import Forbidden, Unauthenticated, Unavailable
+from chassis.unit_of_work import Caller
+from tests import tokens
+from tests.tokens import KEY_ID, Issuer
+
+
+class Stopwatch(Clock):
+    """A monotonic clock that moves when the test says so."""
+
+    seconds = 0.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+def verifier(source: Path | str, clock: Clock | None = None) -> Verifier:
+    keys = Keys(source, clock or Clock())
+    return Verifier(issuer=tokens.ISSUER, audience=tokens.AUDIENCE, keys=keys)
+
+
+async def test_a_callers_claims_are_read(issuer):
+    token = issuer.token(
+        subject="ali",
+        roles=["duty_officer"],
+        org="org_1",
+        areas=["410100"],
+        posts=["pst_1"],
+        person="Ali",
+    )
+
+    caller = await verifier(issuer.jwks_file).caller(f"Bearer {token}")
+
+    assert caller == Caller(
+        subject="ali",
+        organization="org_1",
+        roles=frozenset({"duty_officer", "viewer"}),
+        areas=("410100",),
+        posts=("pst_1",),
+        person="Ali",
+        token=token,
+    )
+    assert token not in repr(caller)
+
+
+@pytest.mark.parametrize(
+    "header", [None, "", "Bearer", "Bearer ", "Basic YTpi", "Bearer a.b.c", "Bearer " + "x" * 9000]
+)
+async def test_without_a_token_nobody_is_believed(issuer, header):
+    with pytest.raises(Unauthenticated):
+        await verifier(issuer.jwks_file).caller(header)
+
+
+LATER, BEFORE = timedelta(minutes=10), timedelta(minutes=-10)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"exp": Clock().wall() + BEFORE},
+        {"exp": None},
+        {"iat": None},
+        {"iat": Clock().wall() + LATER},
+        {"nbf": Clock().wall() + LATER},
+        {"iss": "https://somebody.else"},
+        {"iss": None},
+        {"aud": "another-service"},
+        {"aud": None},
+        {"sub": None},
+        {"org": ["org_1"]},
+        {"areas": [410100]},
+    ],
+)
+async def test_claims_that_are_not_meant_for_us_are_refused(issuer, claims):
+    with pytest.raises(Unauthenticated):
+        await verifier(issuer.jwks_file).caller(f"Bearer {issuer.token(**claims)}")
+
+
+async def test_a_clock_half_a_minute_off_is_forgiven(issuer):
+    token = issuer.token(exp=Clock().wall() - timedelta(seconds=20))
+
+    assert (await verifier(issuer.jwks_file).caller(f"Bearer {token}")).subject == "tester"
+
+
+def unsigned(header: dict[str, object]) -> str:
+    def part(value: dict[str, object]) -> str:
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+    now = Clock().wall().timestamp()
+    claims = {
+        "iss": tokens.ISSUER,
+        "aud": tokens.AUDIENCE,
+        "sub": "mallory",
+        "iat": now,
+        "exp": now + 300,
+        "roles": ["operator"],
+    }
+    return f"{part(header)}.{part(claims)}."
+
+
+@pytest.mark.parametrize(
+    "header", [{"alg": "none", "kid": KEY_ID}, {"alg": "EdDSA", "kid": KEY_ID}]
+)
+async def test_an_unsigned_token_is_refused(issuer, header):
+    with pytest.raises(Unauthenticated):
+        await verifier(issuer.jwks_file).caller(f"Bearer {unsigned(header)}")
+
+
+async def test_the_public_key_is_no_secret_to_sign_with(issuer):
+    public = issuer.key.public_key().public_bytes(
+        serialization.Encoding.Raw, serialization.PublicFormat.Raw
+    )
+    claims = jwt.decode(issuer.token(), options={"verify_signature": False})
+    forged = jwt.encode(claims, public, algorithm="HS256", headers={"kid": KEY_ID})
+
+    with pytest.raises(Unauthenticated):
+        await verifier(issuer.jwks_file).caller(f"Bearer {forged}")
+
+
+async def test_another_key_under_our_key_id_is_refused(issuer, tmp_path):
+    stranger = Issuer.make(tmp_path)
+
+    with pytest.raises(Unauthenticated):
+        await verifier(issuer.jwks_file).caller(f"Bearer {stranger.token()}")
+
+
+@pytest.mark.parametrize("hint", ["jku", "x5u"])
+async def test_where_a_token_says_its_key_lies_is_ignored(issuer, tmp_path, hint):
+    stranger = Issuer.make(tmp_path)
+    token = stranger.token(headers={hint: f"file://{stranger.jwks_file}", "kid": "unknown"})
+
+    with pytest.raises(Unauthenticated):
+        await verifier(issuer.jwks_file).caller(f"Bearer {token}")
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "key", "to_jwk"),
+    [
+        ("ES256", ec.generate_private_key(ec.SECP256R1()), ECAlgorithm.to_jwk),
+        ("RS256", rsa.generate_private_key(public_exponent=65537, key_size=2048), RSAAlgorithm.to_jwk),
+    ],
+)  # fmt: skip
+async def test_es256_and_rs256_are_accepted_too(issuer, tmp_path, algorithm, key, to_jwk):
+    jwk = json.loads(to_jwk(key.public_key())) | {"kid": "k", "alg": algorithm}
+    file = tmp_path / "jwks.json"
+    file.write_text(json.dumps({"keys": [jwk]}))
+    claims = jwt.decode(issuer.token(), options={"verify_signature": False})
+    token = jwt.encode(claims, key, algorithm=algorithm, headers={"kid": "k"})
+
+    assert (await verifier(file).caller(f"Bearer {token}")).subject == "tester"
+
+
+def test_keys_that_could_not_be_meant_are_left_out(issuer):
+    (good,) = json.loads(issuer.jwks_file.read_text())["keys"]
+    keys = [
+        good,
+        {"kty": "oct", "k": "c2VjcmV0", "kid": "shared", "alg": "HS256"},
+        good | {"kid": "encrypts", "use": "enc"},
+        {"kty": "unheard of", "kid": "strange"},
+        {name: value for name, value in good.items() if name != "kid"},
+    ]
+
+    assert list(auth.parse_jwks(json.dumps({"keys": keys}).encode())) == [KEY_ID]
+
+
+@dataclass
+class Answers:
+    """What the issuer's web server answers, and how often it was asked."""
+
+    content: bytes = b""
+    down: bool = False
+    asked: int = 0
+    urls: list[str] = field(default_factory=list)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.asked += 1
+        self.urls.append(str(request.url))
+        if self.down:
+            raise httpx.ConnectError("down")
+        return httpx.Response(200, content=self.content)
+
+
+@pytest.fixture
+def server(monkeypatch, issuer) -> Answers:
+    answers = Answers(issuer.jwks_file.read_bytes())
+    client = httpx.AsyncClient
+
+    def mocked(**options: object) -> httpx.AsyncClient:
+        return client(transport=httpx.MockTransport(answers), **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(auth.httpx, "AsyncClient", mocked)
+    return answers
+
+
+URL = "https://issuer.test/jwks"
+
+
+async def test_keys_are_fetched_once_and_again_when_they_are_old(server, issuer):
+    clock = Stopwatch()
+    verify = verifier(URL, clock)
+
+    for _ in range(3):
+        await verify.caller(f"Bearer {issuer.token()}")
+    assert server.asked == 1
+
+    clock.seconds = 601
+    await verify.caller(f"Bearer {issuer.token()}")
+    await verify._keys._refresh()
+    assert server.asked == 2
+    assert set(server.urls) == {URL}
+
+
+async def test_an_unknown_key_id_is_looked_up_at_most_twice_a_minute(server, issuer):
+    clock = Stopwatch()
+    verify = verifier(URL, clock)
+    strange = f"Bearer {issuer.token(headers={'kid': 'unknown'})}"
+
+    for second in range(0, 60, 5):
+        clock.seconds = second
+        with pytest.raises(Unauthenticated):
+            await verify.caller(strange)
+
+    assert server.asked == 2
+
+
+async def test_an_issuer_that_is_down_stops_nobody_for_a_day(server, issuer):
+    clock = Stopwatch()
+    verify = verifier(URL, clock)
+    await verify.caller(f"Bearer {issuer.token()}")
+    server.down = True
+
+    clock.seconds = 23 * 3600
+    assert (await verify.caller(f"Bearer {issuer.token()}")).subject == "tester"
+
+    clock.seconds = 25 * 3600
+    with pytest.raises(Unavailable):
+        await verify.caller(f"Bearer {issuer.token()}")
+
+
+async def test_an_issuer_that_was_never_reached_is_unavailable_then_found(server, issuer):
+    clock = Stopwatch()
+    verify = verifier(URL, clock)
+    server.down = True
+    with pytest.raises(Unavailable):
+        await verify.caller(f"Bearer {issuer.token()}")
+
+    server.down = False
+    clock.seconds = 31
+    assert (await verify.caller(f"Bearer {issuer.token()}")).subject == "tester"
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"keys": 3}', b"x" * 300_000])
+async def test_what_is_no_jwks_changes_nothing(server, issuer, content):
+    clock = Stopwatch()
+    verify = verifier(URL, clock)
+    await verify.caller(f"Bearer {issuer.token()}")
+    server.content = content
+
+    clock.seconds = 601
+    assert (await verify.caller(f"Bearer {issuer.token()}")).subject == "tester"
+    await verify._keys._refresh()
+    assert (await verify.caller(f"Bearer {issuer.token()}")).subject == "tester"
+
+
+def test_one_of_the_roles_is_enough():
+    caller = Caller(subject="ali", roles=frozenset({"keeper"}))
+
+    auth.require(caller, frozenset({"keeper", "operator"}))
+    with pytest.raises(Forbidden) as refused:
+        auth.require(caller, frozenset({"operator", "commander"}))
+    assert refused.value.extra == {"roles": ["commander", "operator"]}
