@@ -1,0 +1,1 @@
+"""The plan system: digital plans, the facts they are weighed against, and what is in force."""

@@ -1,0 +1,11 @@
+"""The HTTP interface of the plan system."""
+
+from fastapi import APIRouter
+
+from services.plans.api import activation, evaluation, incident, jurisdiction, plan
+
+router = APIRouter()
+for part in (plan, activation, evaluation, incident, jurisdiction):
+    router.include_router(part.router)
+
+__all__ = ["router"]

@@ -1,0 +1,19 @@
+"""The plan system put together."""
+
+from fastapi import FastAPI
+
+from chassis.service import create_service
+from services.plans import api, events, handlers, store
+
+
+def create_app() -> FastAPI:
+    """Return the app; its settings are read from the environment when it starts."""
+    return create_service(
+        "plans",
+        router=api.router,
+        subscriptions=handlers.SUBSCRIPTIONS,
+        timers=handlers.TIMERS,
+        published=events.PUBLISHED,
+        metadata=store.metadata,
+        migrations="services.plans.migrations",
+    )

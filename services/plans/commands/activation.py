@@ -1,0 +1,143 @@
+"""A person's decisions about activations: each weighed against the facts known now, and recorded."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from chassis.unit_of_work import UnitOfWork
+from services.plans import domain, store
+from services.plans.commands.evaluation import Considered, apply_rules, consider, record, tell
+from vocabulary import Mode, ResponseLevel
+
+Decided = tuple[domain.Activation, domain.Event]
+Decide = Callable[[domain.Plan, domain.Activation, domain.Situation], Decided]
+
+
+async def start_activation(
+    uow: UnitOfWork,
+    plan_id: str,
+    *,
+    level: ResponseLevel,
+    mode: Mode,
+    incident_id: str | None,
+    by: domain.Signature,
+) -> domain.Activation:
+    """The plan is in force at `level` because a person says so.
+
+    Raises `plan-not-found`, `plan-already-active`, `level-not-in-plan` and `reason-required`.
+    """
+    plan = domain.ruling_version(await store.published_plans(uow.db), plan_id, uow.now)
+    seen = await consider(uow, plan, mode=mode, cause=_person(uow))
+    activation, event = domain.start(
+        seen.plan, seen.activation, level=level, by=by, on=seen.situation
+    )
+    activation = replace(activation, incident_id=incident_id)
+    return await _settle(uow, seen, (activation, replace(event, activation=activation)), by=by)
+
+
+async def sign_activation(
+    uow: UnitOfWork,
+    id: str,
+    *,
+    level: ResponseLevel | None,
+    by: domain.Signature,
+    expected_version: int | None,
+) -> domain.Activation:
+    """What was proposed is in force, at `level` or the level proposed.
+
+    Raises `proposal-already-decided` naming who was first, and as `domain.sign`.
+    """
+
+    def decide(plan: domain.Plan, one: domain.Activation, on: domain.Situation) -> Decided:
+        return domain.sign(plan, one, level=level, by=by, on=on)
+
+    return await _decide(uow, id, decide=decide, by=by, expected_version=expected_version)
+
+
+async def decline_activation(
+    uow: UnitOfWork, id: str, *, by: domain.Signature, expected_version: int | None
+) -> domain.Activation:
+    """What was proposed is declined; what is in force stands. Raises as `domain.decline`."""
+
+    def decide(_: domain.Plan, one: domain.Activation, on: domain.Situation) -> Decided:
+        return domain.decline(one, by, on)
+
+    return await _decide(uow, id, decide=decide, by=by, expected_version=expected_version)
+
+
+async def raise_activation(
+    uow: UnitOfWork,
+    id: str,
+    *,
+    level: ResponseLevel,
+    by: domain.Signature,
+    expected_version: int | None,
+) -> domain.Activation:
+    """The more severe `level` is in force. Raises as `domain.raise_level`."""
+
+    def decide(plan: domain.Plan, one: domain.Activation, on: domain.Situation) -> Decided:
+        return domain.raise_level(plan, one, level=level, by=by, on=on)
+
+    return await _decide(uow, id, decide=decide, by=by, expected_version=expected_version)
+
+
+async def lower_activation(
+    uow: UnitOfWork,
+    id: str,
+    *,
+    level: ResponseLevel,
+    by: domain.Signature,
+    expected_version: int | None,
+) -> domain.Activation:
+    """The less severe `level` is in force. Raises `level-below-conditions`, and as `domain.lower`."""
+
+    def decide(plan: domain.Plan, one: domain.Activation, on: domain.Situation) -> Decided:
+        return domain.lower(plan, one, level=level, by=by, on=on)
+
+    return await _decide(uow, id, decide=decide, by=by, expected_version=expected_version)
+
+
+async def end_activation(
+    uow: UnitOfWork, id: str, *, by: domain.Signature, expected_version: int | None
+) -> domain.Activation:
+    """Nothing is in force any more. Raises `level-below-conditions`, and as `domain.end`."""
+
+    def decide(plan: domain.Plan, one: domain.Activation, on: domain.Situation) -> Decided:
+        return domain.end(plan, one, by, on)
+
+    return await _decide(uow, id, decide=decide, by=by, expected_version=expected_version)
+
+
+async def _decide(
+    uow: UnitOfWork,
+    id: str,
+    *,
+    decide: Decide,
+    by: domain.Signature,
+    expected_version: int | None,
+) -> domain.Activation:
+    """Decide on the activation as it stands once its plan is ours alone; the first decision wins."""
+    found = await store.get_activation(uow.db, id)
+    version = domain.version_id(found.plan_id, found.plan_version)
+    plan = await store.get_plan(uow.db, version)
+    seen = await consider(uow, plan, mode=found.mode, cause=_person(uow))
+    present = await store.get_activation(uow.db, id)
+    decided = decide(plan, present, seen.situation)
+    await store.get_activation(uow.db, id, expected_version=expected_version)
+    return await _settle(uow, seen, decided, by=by)
+
+
+async def _settle(
+    uow: UnitOfWork, seen: Considered, decided: Decided, *, by: domain.Signature
+) -> domain.Activation:
+    """Keep, store and tell the decision; then let the plan's rules see what it left them."""
+    activation, event = decided
+    await record(uow, seen, said=[event], by=by.by)
+    stored = await store.put_activation(uow.db, activation)
+    await tell(uow, [event])
+    after = await consider(uow, seen.plan, mode=activation.mode, cause=_person(uow))
+    await apply_rules(uow, after)
+    return await store.get_activation(uow.db, stored.id)
+
+
+def _person(uow: UnitOfWork) -> domain.Cause:
+    return domain.Cause(domain.CauseKind.PERSON, uow.caller.subject)

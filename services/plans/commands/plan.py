@@ -1,0 +1,57 @@
+"""Plan versions come in as files, are kept as drafts, and are published once."""
+
+from chassis.unit_of_work import UnitOfWork
+from services.plans import domain, events, store
+from services.plans.commands.evaluation import EVALUATE_PLAN, weigh_plan
+from vocabulary import Mode
+
+
+async def import_plan(uow: UnitOfWork, text: str) -> domain.Plan:
+    """The plan file is kept as a draft, in place of an earlier draft of the same version.
+
+    Raises `PlanFileInvalid` and `PlanVersionImmutable`.
+    """
+    drafted = domain.parse(text)
+    stored = await store.find_plan(uow.db, drafted.id)
+    draft = domain.redraft(stored, drafted)
+    return draft if draft is stored else await store.put_plan(uow.db, draft)
+
+
+async def publish_plan(
+    uow: UnitOfWork, plan_id: str, *, plan_version: str, expected_version: int | None
+) -> domain.Plan:
+    """The version is published, told, and weighed from its effective date on.
+
+    Raises `plan-not-found`, `PlanAlreadyPublished` and `VersionConflict`.
+    """
+    id = domain.version_id(plan_id, plan_version)
+    draft = await store.get_plan(uow.db, id)
+    published = domain.publish(draft, uow.now)
+    await store.get_plan(uow.db, id, expected_version=expected_version)
+    published = await store.put_plan(uow.db, published)
+    await _tell_state(uow, published)
+    await _weigh_when_effective(uow, published)
+    return published
+
+
+async def _tell_state(uow: UnitOfWork, published: domain.Plan) -> None:
+    versions = [
+        plan
+        for plan in await store.published_plans(uow.db)
+        if plan.plan_id == published.plan_id and not domain.has_lapsed(plan, uow.now)
+    ]
+    await uow.publish(events.plan_message(published, domain.watched(versions)))
+
+
+async def _weigh_when_effective(uow: UnitOfWork, plan: domain.Plan) -> None:
+    for mode in Mode:
+        if plan.is_effective(uow.now):
+            cause = domain.Cause(domain.CauseKind.PERSON, uow.caller.subject)
+            await weigh_plan(uow, plan.plan_id, mode=mode, cause=cause)
+        elif plan.effective_from > uow.now:
+            await uow.schedule(
+                f"effective/{plan.id}/{mode}",
+                due_at=plan.effective_from,
+                command=EVALUATE_PLAN,
+                payload={"planId": plan.plan_id, "mode": mode.value},
+            )

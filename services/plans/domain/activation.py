@@ -1,0 +1,182 @@
+"""An activation: one plan version put in force, or proposed, at a response level."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+from services.plans.domain.content import NOTHING, Content
+from services.plans.domain.evaluation import Cause, ConditionResult
+from vocabulary import Mode, ResponseLevel
+
+ActivationId = NewType("ActivationId", str)
+
+
+class ActivationState(StrEnum):
+    """PROPOSED waits for a signature with nothing in force; DECLINED and ENDED are final."""
+
+    PROPOSED = "PROPOSED"
+    IN_FORCE = "IN_FORCE"
+    DECLINED = "DECLINED"
+    ENDED = "ENDED"
+
+
+class Because(StrEnum):
+    """Why a level changed."""
+
+    CONDITIONS_MET = "CONDITIONS_MET"
+    HOLD_DOWN_PASSED = "HOLD_DOWN_PASSED"
+    SIGNED = "SIGNED"
+    DECIDED_BY_PERSON = "DECIDED_BY_PERSON"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why: every condition with its values, from the evaluation record of that id."""
+
+    level: ResponseLevel | None
+    conditions: tuple[ConditionResult, ...]
+    as_of: datetime
+    evaluation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who decided: organization and post, never a person's name; `override` names whose it is."""
+
+    by: str
+    reason: str | None
+    override: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelChange:
+    """One change of the level in force; `by` None when the plan's own rule made it."""
+
+    from_level: ResponseLevel | None
+    to_level: ResponseLevel | None
+    at: datetime
+    because: Because
+    evaluation_id: str
+    by: str | None = None
+    reason: str | None = None
+    override: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """One plan version in force for one jurisdiction and mode.
+
+    `level` None: nothing in force. `proposed_level` set: a person must sign. `set_by_person` is a
+    level that a person chose beyond what conditions gave: no rule lowers it. The two `slack_since`
+    tell since when conditions have certainly given less than the level, and than the proposal.
+    `weighed` names the signals, warnings and incidents that led to it or were answered by it.
+    """
+
+    id: ActivationId
+    plan_id: str
+    plan_version: str
+    plan_title_zh: str
+    plan_title_en: str
+    emergency_type: str
+    jurisdiction: str
+    organization_id: str
+    mode: Mode
+    state: ActivationState
+    cause: Cause
+    explanation: Explanation
+    created_at: datetime
+    level: ResponseLevel | None = None
+    proposed_level: ResponseLevel | None = None
+    incident_id: str | None = None
+    content: Content = NOTHING
+    proposed_content: Content = NOTHING
+    proposed_at: datetime | None = None
+    sign_before: datetime | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    reason: str | None = None
+    set_by_person: ResponseLevel | None = None
+    slack_since: datetime | None = None
+    proposal_slack_since: datetime | None = None
+    history: tuple[LevelChange, ...] = ()
+    weighed: tuple[str, ...] = ()
+    version: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is in force or waits for a signature."""
+        return self.state in (ActivationState.PROPOSED, ActivationState.IN_FORCE)
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationProposed:
+    """A level waits for a signature; the activation's content is that of the level proposed."""
+
+    activation: Activation
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationStarted:
+    """A level is in force where none was."""
+
+    activation: Activation
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationRaised:
+    """A more severe level is in force."""
+
+    activation: Activation
+    from_level: ResponseLevel
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationLowered:
+    """A less severe level is in force."""
+
+    activation: Activation
+    from_level: ResponseLevel
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationMaintained:
+    """Something new was weighed and what is in force, or proposed, stands."""
+
+    activation: Activation
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationDeclined:
+    """A person declined what was proposed."""
+
+    activation: Activation
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationEnded:
+    """Nothing is in force or proposed any more."""
+
+    activation: Activation
+
+
+Event = (
+    ActivationProposed
+    | ActivationStarted
+    | ActivationRaised
+    | ActivationLowered
+    | ActivationMaintained
+    | ActivationDeclined
+    | ActivationEnded
+)
+
+
+def is_above(level: ResponseLevel | None, other: ResponseLevel | None) -> bool:
+    """Whether `level` is more severe than `other`; None stands below every level."""
+    return _rank(level) > _rank(other)
+
+
+def _rank(level: ResponseLevel | None) -> int:
+    return level.severity if level is not None else 0

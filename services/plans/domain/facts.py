@@ -1,0 +1,215 @@
+"""The facts that a plan is weighed against: every registered indicator, known or unknown, in one mode."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chassis.errors import Invalid
+from services.plans.domain import coverage
+from services.plans.domain.coverage import Announcement, Coverage
+from services.plans.domain.incident import Incident
+from services.plans.domain.indicator import Reading
+from services.plans.domain.jurisdiction import Jurisdiction
+from services.plans.domain.plan import Plan
+from services.plans.domain.signal import Signal
+from services.plans.domain.warning import EarlyWarning
+from vocabulary import INDICATORS, Figure, WarningColour, is_within, matches
+
+_REPORTED = (
+    "deaths",
+    "missing",
+    "serious_injured",
+    "trapped",
+    "affected",
+    "direct_loss_cny",
+    "magnitude",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a value means here, in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Our copies of what is known in one mode; whatever is not here is unknown."""
+
+    jurisdictions: tuple[Jurisdiction, ...] = ()
+    signals: tuple[Signal, ...] = ()
+    warnings: tuple[EarlyWarning, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    readings: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Figures by indicator; an indicator without a figure, or with value None, is unknown."""
+
+    figures: Mapping[str, Figure]
+    notes: Mapping[str, Note] = field(default_factory=dict)
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What is known, as expressions read it."""
+        return {
+            name: figure.value for name, figure in self.figures.items() if figure.value is not None
+        }
+
+
+class IndicatorUnknown(Invalid):
+    """A stated fact names no registered indicator."""
+
+    slug = "indicator-unknown"
+
+
+class UnitMismatch(Invalid):
+    """A stated fact comes in another unit than its indicator is registered in."""
+
+    slug = "unit-mismatch"
+
+
+@dataclass(frozen=True, slots=True)
+class StatedFact:
+    """A figure that somebody supposes, to hear what plans would say."""
+
+    metric: str
+    value: float | None
+    unit: str | None
+    source: str
+    observed_at: datetime
+
+
+def gather(plan: Plan, world: World, now: datetime) -> Facts:
+    """The facts as this plan sees them: shares of its area, incidents of its types, its readings."""
+    figures: dict[str, Figure] = {}
+    notes: dict[str, Note] = {}
+    for act, announced in (("signal", world.signals), ("warning", world.warnings)):
+        for figure, note in _shares(plan, act, announced=announced, world=world, now=now):
+            figures[figure.metric] = figure
+            notes[figure.metric] = note
+    figures |= {one.metric: one for one in _reported(plan, world.incidents, now)}
+    figures |= {one.metric: one for one in _place(plan.jurisdiction, world.jurisdictions)}
+    figures |= {
+        one.indicator: _measured(one)
+        for one in world.readings
+        if one.jurisdiction == plan.jurisdiction and one.indicator in INDICATORS
+    }
+    return Facts(figures, notes)
+
+
+def suppose(plan: Plan, stated: Sequence[StatedFact], *, world: World, now: datetime) -> Facts:
+    """Stated facts and nothing else but the size of the plan's jurisdiction.
+
+    Raises `IndicatorUnknown` and `UnitMismatch`.
+    """
+    figures = {one.metric: one for one in _place(plan.jurisdiction, world.jurisdictions)}
+    for index, fact in enumerate(stated):
+        figures[fact.metric] = _stated(fact, index, now=now)
+    return Facts(figures)
+
+
+def _stated(fact: StatedFact, index: int, *, now: datetime) -> Figure:
+    registered = INDICATORS.get(fact.metric)
+    where = ("facts", str(index))
+    if registered is None:
+        raise IndicatorUnknown(
+            f"No indicator is registered as {fact.metric}.", field=(*where, "metric")
+        )
+    if fact.unit not in (None, registered.unit):
+        raise UnitMismatch(
+            f"{fact.metric} is measured in {registered.unit}, not {fact.unit}.",
+            field=(*where, "unit"),
+        )
+    return Figure(fact.metric, fact.value, registered.unit, fact.source, fact.observed_at, now)
+
+
+def _shares(
+    plan: Plan, act: str, *, announced: Sequence[Announcement], world: World, now: datetime
+) -> Iterator[tuple[Figure, Note]]:
+    concerned = [
+        one
+        for one in coverage.standing(announced)
+        if any(matches(one.emergency_type, prefix) for prefix in plan.emergency_types)
+    ]
+    for colour in WarningColour:
+        counted = [one for one in concerned if one.colour.at_least(colour)]
+        areas = {area for one in counted for area in one.areas}
+        found = coverage.cover(plan.jurisdiction, areas, world.jurisdictions)
+        as_of = max((one.as_of for one in counted), default=now)
+        source = ", ".join(sorted(one.id for one in counted)) or "guarantee"
+        name = f"{act}_{colour.lower()}"
+        note = _coverage_note(found)
+        yield Figure(f"{name}_population_share", found.population, "1", source, as_of, now), note
+        yield Figure(f"{name}_area_share", found.area, "1", source, as_of, now), note
+
+
+def _coverage_note(found: Coverage) -> Note:
+    """Mistake 16: red in one district is not red in the city."""
+    people_zh, people_en = _percent(found.population)
+    ground_zh, ground_en = _percent(found.area)
+    return Note(
+        f"覆盖 {found.divisions} 个区划中的 {found.divisions_covered} 个、"
+        f"人口的 {people_zh}、面积的 {ground_zh}",
+        f"covers {found.divisions_covered} of {found.divisions} divisions,"
+        f" {people_en} of people, {ground_en} of ground",
+    )
+
+
+def _percent(share: float | None) -> tuple[str, str]:
+    return ("未知比例", "an unknown share") if share is None else (f"{share:.0%}", f"{share:.0%}")
+
+
+def _reported(plan: Plan, incidents: Sequence[Incident], now: datetime) -> Iterator[Figure]:
+    concerned = [one for one in incidents if one.is_open and _bears_on(one, plan)]
+    for metric in _REPORTED:
+        yield _largest(metric, concerned, now)
+    worst = max((one.grade.severity for one in concerned if one.grade), default=0)
+    as_of = max((one.as_of for one in concerned), default=now)
+    source = ", ".join(sorted(one.id for one in concerned)) or "org"
+    yield Figure("incident_severity", float(worst), "1", source, as_of, now)
+
+
+def _bears_on(incident: Incident, plan: Plan) -> bool:
+    return is_within(incident.jurisdiction, plan.jurisdiction) and any(
+        matches(incident.emergency_type, prefix) for prefix in plan.emergency_types
+    )
+
+
+def _largest(metric: str, incidents: Sequence[Incident], now: datetime) -> Figure:
+    """The largest value that any incident reports: 0 without incidents, unknown when none says."""
+    unit = INDICATORS[metric].unit
+    if not incidents:
+        return Figure(metric, 0.0, unit, "org", now, now)
+    told = [
+        (figure.value, figure)
+        for one in incidents
+        for figure in one.figures
+        if figure.metric == metric and figure.value is not None
+    ]
+    if not told:
+        as_of = max(one.as_of for one in incidents)
+        return Figure(metric, None, unit, "org", as_of, now)
+    return max(told, key=lambda pair: (pair[0], pair[1].observed_at))[1]
+
+
+def _place(code: str, jurisdictions: Sequence[Jurisdiction]) -> Iterator[Figure]:
+    for one in jurisdictions:
+        if one.id == code:
+            people = float(one.population) if one.population is not None else None
+            yield Figure("population", people, "1", "org", one.as_of, one.as_of)
+            yield Figure("area_km2", one.area_km2, "km2", "org", one.as_of, one.as_of)
+
+
+def _measured(reading: Reading) -> Figure:
+    return Figure(
+        reading.indicator,
+        reading.value,
+        reading.unit,
+        "analytics",
+        reading.as_of,
+        reading.recorded_at,
+    )

@@ -1,0 +1,250 @@
+"""A plan version: what is reviewed as a file, published once, and never changed afterwards."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType
+
+from chassis.errors import Conflict, missing
+from services.plans.domain import condition
+from services.plans.domain.condition import Condition, Threshold
+from vocabulary import INDICATORS, Mode, Place, ResponseLevel, is_within, matches
+
+PlanId = NewType("PlanId", str)
+
+
+class PlanKind(StrEnum):
+    """Where a plan stands in the hierarchy (PLAN-1)."""
+
+    OVERALL = "OVERALL"
+    SPECIAL = "SPECIAL"
+    DEPARTMENTAL = "DEPARTMENTAL"
+    LOCAL = "LOCAL"
+    ENTERPRISE = "ENTERPRISE"
+    MAJOR_EVENT = "MAJOR_EVENT"
+
+
+class PlanStatus(StrEnum):
+    """A draft may be replaced; what is published stands."""
+
+    DRAFT = "DRAFT"
+    PUBLISHED = "PUBLISHED"
+
+
+class Start(StrEnum):
+    """How a level whose conditions are met comes into force."""
+
+    AUTOMATIC = "automatic"
+    SIGNATURE = "signature"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """An action that the law must allow, and the functions whose holders carry it out."""
+
+    code: str
+    text_zh: str
+    text_en: str
+    addressee_functions: tuple[str, ...]
+    automatic: bool = False
+    duration_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One piece of work owed by the holder of a function, after other steps."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    function: str
+    time_limit_minutes: int
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A need whose quantity is a CEL formula over the registered indicators."""
+
+    id: str
+    capability: str
+    quantity: str
+    unit: str
+    place: Place | None = None
+    within_minutes: int | None = None
+    severity: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One response level of a plan: when it is due, how it starts, and what it sets going."""
+
+    level: ResponseLevel
+    start: Start
+    conditions: Condition
+    hold_down_minutes: int
+    sign_within_minutes: int
+    measures: tuple[Measure, ...] = ()
+    steps: tuple[Step, ...] = ()
+    requirements: tuple[Requirement, ...] = ()
+
+    @property
+    def hold_down(self) -> timedelta:
+        """How long conditions must give less before this level is left."""
+        return timedelta(minutes=self.hold_down_minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One version of a plan. `levels` are ordered from most to least severe."""
+
+    id: str
+    plan_id: PlanId
+    plan_version: str
+    title_zh: str
+    title_en: str
+    kind: PlanKind
+    jurisdiction: str
+    organization_id: str
+    emergency_types: tuple[str, ...]
+    effective_from: datetime
+    effective_to: datetime | None
+    source: str
+    levels: tuple[Level, ...]
+    termination: Condition | None = None
+    status: PlanStatus = PlanStatus.DRAFT
+    published_at: datetime | None = None
+    text: str = field(default="", repr=False)
+    version: int = 0
+
+    def at(self, level: ResponseLevel) -> Level:
+        """The plan's own part for `level`; raises KeyError when the plan has no such level."""
+        for one in self.levels:
+            if one.level is level:
+                return one
+        raise KeyError(level)
+
+    @property
+    def emergency_type(self) -> str:
+        """The type that an activation of this plan is filed under: the first that it names."""
+        return self.emergency_types[0]
+
+    def is_effective(self, at: datetime) -> bool:
+        """Whether the version is published and `at` lies in its effective period."""
+        begun = self.status is PlanStatus.PUBLISHED and self.effective_from <= at
+        return begun and not has_lapsed(self, at)
+
+
+class PlanVersionImmutable(Conflict):
+    """A published version cannot be edited."""
+
+    slug = "plan-version-immutable"
+
+
+class PlanAlreadyPublished(Conflict):
+    """The version is published already."""
+
+    slug = "plan-already-published"
+
+
+def version_id(plan_id: str, plan_version: str) -> str:
+    """The id of one version: `flood-410100@2021.1`."""
+    return f"{plan_id}@{plan_version}"
+
+
+def redraft(stored: Plan | None, drafted: Plan) -> Plan:
+    """The draft takes the place of what is stored. Raises `PlanVersionImmutable` once published.
+
+    The same text again is no edit: the stored version is returned as it stands.
+    """
+    if stored is None or stored.text == drafted.text:
+        return stored or drafted
+    if stored.status is PlanStatus.PUBLISHED:
+        raise PlanVersionImmutable(
+            f"Version {stored.plan_version} of {stored.plan_id} was published"
+            f" at {stored.published_at:%Y-%m-%d %H:%M} UTC and stands as it is.",
+            field=("version",),
+            remedy="Save the change as a draft under a new version number, then publish that.",
+            publishedAt=stored.published_at,
+        )
+    return replace(drafted, version=stored.version)
+
+
+def publish(plan: Plan, now: datetime) -> Plan:
+    """The version is published at `now` and immutable. Raises `PlanAlreadyPublished`."""
+    if plan.status is PlanStatus.PUBLISHED:
+        raise PlanAlreadyPublished(
+            f"{plan.id} is published since {plan.published_at:%Y-%m-%d %H:%M} UTC.",
+            publishedAt=plan.published_at,
+        )
+    return replace(plan, status=PlanStatus.PUBLISHED, published_at=now)
+
+
+def in_force(versions: Sequence[Plan], at: datetime) -> list[Plan]:
+    """Of every plan the version that rules at `at`: the effective one that took effect last."""
+    ruling: dict[str, Plan] = {}
+    effective = (plan for plan in versions if plan.is_effective(at))
+    for plan in sorted(effective, key=lambda one: (one.effective_from, one.published_at)):
+        ruling[plan.plan_id] = plan
+    return [ruling[plan_id] for plan_id in sorted(ruling)]
+
+
+def ruling_version(versions: Sequence[Plan], plan_id: str, at: datetime) -> Plan:
+    """The version of the plan that rules at `at`. Raises `plan-not-found` when none does."""
+    for plan in in_force(versions, at):
+        if plan.plan_id == plan_id:
+            return plan
+    raise missing("plan", plan_id, field=("planId",))
+
+
+def has_lapsed(plan: Plan, at: datetime) -> bool:
+    """Whether the version's effective period is over."""
+    return plan.effective_to is not None and plan.effective_to <= at
+
+
+def concerns(plan: Plan, *, emergency_type: str | None, areas: Sequence[str]) -> bool:
+    """Whether something of this type in these areas bears on the plan; type None is any type."""
+    typed = emergency_type is None or any(
+        matches(emergency_type, prefix) for prefix in plan.emergency_types
+    )
+    return typed and any(
+        is_within(area, plan.jurisdiction) or is_within(plan.jurisdiction, area) for area in areas
+    )
+
+
+def reads(plan: Plan, *, indicator: str, jurisdiction: str) -> bool:
+    """Whether the plan decides by that indicator of that jurisdiction."""
+    return plan.jurisdiction == jurisdiction and indicator in names(plan)
+
+
+def conditions(plan: Plan) -> Iterator[condition.When]:
+    """Every expression that the plan decides by, level by level, then its termination."""
+    for level in plan.levels:
+        yield from condition.leaves(level.conditions)
+    if plan.termination is not None:
+        yield from condition.leaves(plan.termination)
+
+
+def names(plan: Plan) -> frozenset[str]:
+    """Every indicator that the plan's conditions and formulas read."""
+    texts = [one.text for one in conditions(plan)]
+    texts += [need.quantity for level in plan.levels for need in level.requirements]
+    return frozenset(name for text in texts for name in condition.program(text).names)
+
+
+def watched(versions: Sequence[Plan]) -> tuple[Threshold, ...]:
+    """The measured thresholds that any of the versions decides by, for analytics to watch."""
+    found = {
+        threshold
+        for plan in versions
+        for one in conditions(plan)
+        for threshold in condition.thresholds(one.text)
+        if INDICATORS[threshold.indicator].source == "analytics"
+    }
+    return tuple(sorted(found, key=lambda one: (one.indicator, one.value, one.comparison)))
+
+
+def watch_id(plan_id: str, mode: Mode) -> str:
+    """What one plan's evaluations in one mode are filed and timed under."""
+    return f"{plan_id}/{mode}"

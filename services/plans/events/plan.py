@@ -1,0 +1,40 @@
+"""A published plan as its state message."""
+
+from collections.abc import Sequence
+
+from chassis.messages import Message
+from contracts.plans import v1 as contract
+from services.plans.domain import Plan, Threshold
+
+
+def plan_message(plan: Plan, watched: Sequence[Threshold]) -> Message:
+    """The plan's whole state, with every threshold that its versions in force or to come watch."""
+    return Message(
+        aggregate="plan",
+        event="state",
+        id=plan.plan_id,
+        area=plan.jurisdiction,
+        state=True,
+        body=contract.PlanState(
+            plan=contract.Plan(
+                id=plan.plan_id,
+                version=plan.plan_version,
+                title_zh=plan.title_zh,
+                title_en=plan.title_en,
+                kind=plan.kind,
+                jurisdiction=plan.jurisdiction,
+                organization_id=plan.organization_id,
+                emergency_types=plan.emergency_types,
+                effective_from=plan.effective_from,
+                thresholds=tuple(
+                    contract.WatchedThreshold(
+                        indicator=one.indicator,
+                        comparison=one.comparison,
+                        value=one.value,
+                        jurisdiction=plan.jurisdiction,
+                    )
+                    for one in watched
+                ),
+            )
+        ),
+    )

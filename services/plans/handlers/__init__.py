@@ -1,0 +1,30 @@
+"""What the plan system hears, and what falls due in it."""
+
+from collections.abc import Mapping
+
+from chassis.messages import Subscription, TimerHandler
+from services.plans import commands
+from services.plans.handlers import (
+    evaluation,
+    incident,
+    indicator,
+    jurisdiction,
+    organization,
+    provision,
+    signal,
+    warning,
+)
+
+SUBSCRIPTIONS: tuple[Subscription, ...] = (
+    jurisdiction.SUBSCRIPTION,
+    organization.SUBSCRIPTION,
+    provision.SUBSCRIPTION,
+    signal.SUBSCRIPTION,
+    warning.SUBSCRIPTION,
+    incident.SUBSCRIPTION,
+    indicator.SUBSCRIPTION,
+)
+
+TIMERS: Mapping[str, TimerHandler] = {commands.EVALUATE_PLAN: evaluation.on_evaluation_due}
+
+__all__ = ["SUBSCRIPTIONS", "TIMERS"]

@@ -1,0 +1,1 @@
+"""The schema of the plan system, step by step."""

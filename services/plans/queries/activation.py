@@ -1,0 +1,235 @@
+"""Activations as readers see them: one, lists, and batches by incident, signal and jurisdiction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Text, cast, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import documents
+from chassis.paging import Page, PageRequest, page
+from services.plans import domain, store
+from services.plans.queries.evaluation import CauseView, ConditionView
+from services.plans.queries.shaping import View, shaped
+from vocabulary import LegalVerdict, Mode, OrganizationKind, ResponseLevel
+
+
+class PlaceView(View, frozen=True):
+    """A point, WGS 84 degrees."""
+
+    longitude: float
+    latitude: float
+
+
+class LegalView(View, frozen=True):
+    """The law's answer to one measure."""
+
+    verdict: LegalVerdict
+    provisions: tuple[str, ...]
+    missing: str | None
+    who_may_grant: tuple[OrganizationKind, ...]
+
+
+class MeasureView(View, frozen=True):
+    """A measure that a level sets going."""
+
+    code: str
+    text_zh: str
+    text_en: str
+    addressee_functions: tuple[str, ...]
+    automatic: bool
+    duration_minutes: int | None
+    legal: LegalView
+
+
+class StepView(View, frozen=True):
+    """A step that a level sets going."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    function: str
+    time_limit_minutes: int
+    after: tuple[str, ...]
+
+
+class RequirementView(View, frozen=True):
+    """A need in numbers; `quantity` null when its inputs are unknown."""
+
+    id: str
+    capability: str
+    quantity: float | None
+    unit: str
+    place: PlaceView | None
+    within_minutes: int | None
+    severity: int
+
+
+class ContentView(View, frozen=True):
+    """Everything that a level sets going."""
+
+    measures: tuple[MeasureView, ...]
+    steps: tuple[StepView, ...]
+    requirements: tuple[RequirementView, ...]
+
+
+class ExplanationView(View, frozen=True):
+    """Why: every condition with its values, from the kept record of that id."""
+
+    level: ResponseLevel | None
+    conditions: tuple[ConditionView, ...]
+    as_of: datetime
+    evaluation_id: str
+
+
+class LevelChangeView(View, frozen=True):
+    """One change of the level in force; `by` null when the plan's own rule made it."""
+
+    from_level: ResponseLevel | None
+    to_level: ResponseLevel | None
+    at: datetime
+    because: domain.Because
+    evaluation_id: str
+    by: str | None
+    reason: str | None
+    override: str | None
+
+
+class ActivationView(View, frozen=True):
+    """A plan version in force, proposed, declined or over."""
+
+    id: str
+    version: int
+    plan_id: str
+    plan_version: str
+    plan_title_zh: str
+    plan_title_en: str
+    emergency_type: str
+    jurisdiction: str
+    organization_id: str
+    mode: Mode
+    state: domain.ActivationState
+    level: ResponseLevel | None
+    proposed_level: ResponseLevel | None
+    cause: CauseView
+    incident_id: str | None
+    content: ContentView
+    proposed_content: ContentView
+    explanation: ExplanationView
+    created_at: datetime
+    proposed_at: datetime | None
+    sign_before: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    decided_by: str | None
+    decided_at: datetime | None
+    reason: str | None
+    history: tuple[LevelChangeView, ...]
+
+
+class ResponseLevelView(View, frozen=True):
+    """The highest level in force for one type of emergency, and the activation that holds it."""
+
+    emergency_type: str
+    level: ResponseLevel
+    activation: ActivationView
+
+
+def activation_view(one: domain.Activation) -> ActivationView:
+    """The activation as readers see it."""
+    return shaped(one, ActivationView)
+
+
+async def activation(db: AsyncConnection, id: str) -> ActivationView:
+    """The activation. Raises `activation-not-found`."""
+    return activation_view(await documents.load(db, store.activation, id, domain.Activation))
+
+
+async def activations(
+    db: AsyncConnection,
+    request: PageRequest,
+    *,
+    jurisdiction: str | None = None,
+    state: domain.ActivationState | None = None,
+    mode: Mode = Mode.REAL,
+) -> Page[ActivationView]:
+    """Activations of the mode, newest first, of one jurisdiction and state if named."""
+    table = store.activation
+    statement = select(cast(table.c.doc, Text)).where(table.c.mode == mode)
+    if jurisdiction is not None:
+        statement = statement.where(table.c.jurisdiction == jurisdiction)
+    if state is not None:
+        statement = statement.where(table.c.state == state)
+    order = [table.c.created_at.desc(), table.c.id.desc()]
+    return await page(db, statement, request, order_by=order, view=_activation_row)
+
+
+async def activations_by_id(
+    db: AsyncConnection,
+    keys: Sequence[str],
+    *,
+    fields: frozenset[str] | None,
+    args: Mapping[str, Any],
+) -> dict[str, ActivationView]:
+    """Each activation under its id."""
+    found = await _found(db, store.activation.c.id.in_(keys))
+    return {one.id: activation_view(one) for one in found}
+
+
+async def activations_by_cause(
+    db: AsyncConnection,
+    keys: Sequence[str],
+    *,
+    fields: frozenset[str] | None,
+    args: Mapping[str, Any],
+) -> dict[str, list[ActivationView]]:
+    """Under each incident, signal or warning the activations that it led to or that answered it."""
+    found = await _found(db, store.activation.c.weighed.overlap(list(keys)))
+    views = [(one, activation_view(one)) for one in found]
+    return {
+        key: [view for one, view in views if key in one.weighed or key == one.incident_id]
+        for key in keys
+    }
+
+
+async def response_levels(
+    db: AsyncConnection,
+    keys: Sequence[str],
+    *,
+    fields: frozenset[str] | None,
+    args: Mapping[str, Any],
+) -> dict[str, list[ResponseLevelView]]:
+    """Under each jurisdiction the highest level in force a type of emergency; `args.mode` or REAL."""
+    table = store.activation
+    found = await _found(
+        db,
+        table.c.jurisdiction.in_(keys),
+        table.c.mode == args.get("mode", Mode.REAL),
+        table.c.state == domain.ActivationState.IN_FORCE,
+    )
+    return {key: _highest(one for one in found if one.jurisdiction == key) for key in keys}
+
+
+def _highest(in_force: Iterable[domain.Activation]) -> list[ResponseLevelView]:
+    highest: dict[str, domain.Activation] = {}
+    for one in in_force:
+        present = highest.get(one.emergency_type)
+        if present is None or domain.is_above(one.level, present.level):
+            highest[one.emergency_type] = one
+    return [
+        ResponseLevelView(emergency_type=kind, level=one.level, activation=activation_view(one))
+        for kind, one in sorted(highest.items())
+        if one.level is not None
+    ]
+
+
+async def _found(db: AsyncConnection, *where: Any) -> list[domain.Activation]:  # noqa: ANN401 - SQL conditions
+    return await documents.find(
+        db, store.activation, domain.Activation, *where, order_by=store.activation.c.created_at
+    )
+
+
+def _activation_row(row: Sequence[str]) -> ActivationView:
+    return activation_view(msgspec.json.decode(row[0], type=domain.Activation))

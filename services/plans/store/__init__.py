@@ -1,0 +1,84 @@
+"""Tables of the plan system, and how its aggregates and copies are fetched and put."""
+
+from services.plans.store.activation import (
+    OPEN,
+    activation,
+    get_activation,
+    open_activation,
+    open_activations,
+    put_activation,
+)
+from services.plans.store.database import metadata
+from services.plans.store.evaluation import add_evaluation, evaluation, last_evaluation
+from services.plans.store.incident import find_incident, incident, open_incidents, put_incident
+from services.plans.store.indicator import find_reading, indicator, newest_readings, put_reading
+from services.plans.store.jurisdiction import (
+    all_jurisdictions,
+    find_jurisdiction,
+    jurisdiction,
+    put_jurisdiction,
+)
+from services.plans.store.organization import (
+    all_organizations,
+    find_organization,
+    organization,
+    put_organization,
+)
+from services.plans.store.plan import (
+    find_plan,
+    get_plan,
+    lock_plans,
+    plan,
+    published_plans,
+    put_plan,
+)
+from services.plans.store.provision import all_provisions, find_provision, provision, put_provision
+from services.plans.store.signal import find_signal, put_signal, signal, standing_signals
+from services.plans.store.warning import find_warning, put_warning, standing_warnings, warning
+
+__all__ = [
+    "OPEN",
+    "activation",
+    "add_evaluation",
+    "all_jurisdictions",
+    "all_organizations",
+    "all_provisions",
+    "evaluation",
+    "find_incident",
+    "find_jurisdiction",
+    "find_organization",
+    "find_plan",
+    "find_provision",
+    "find_reading",
+    "find_signal",
+    "find_warning",
+    "get_activation",
+    "get_plan",
+    "incident",
+    "indicator",
+    "jurisdiction",
+    "last_evaluation",
+    "lock_plans",
+    "metadata",
+    "newest_readings",
+    "open_activation",
+    "open_activations",
+    "open_incidents",
+    "organization",
+    "plan",
+    "provision",
+    "published_plans",
+    "put_activation",
+    "put_incident",
+    "put_jurisdiction",
+    "put_organization",
+    "put_plan",
+    "put_provision",
+    "put_reading",
+    "put_signal",
+    "put_warning",
+    "signal",
+    "standing_signals",
+    "standing_warnings",
+    "warning",
+]

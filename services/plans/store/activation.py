@@ -1,0 +1,65 @@
+"""Activations: what is in force, proposed, declined or over. One open one a plan and mode."""
+
+from sqlalchemy import Column, DateTime, Index, Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import documents
+from services.plans.domain import Activation, ActivationState
+from services.plans.store.database import metadata
+from vocabulary import Mode
+
+OPEN = (ActivationState.PROPOSED, ActivationState.IN_FORCE)
+
+activation = documents.table(
+    "activation",
+    metadata,
+    Column("plan_id", Text, nullable=False),
+    Column("jurisdiction", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("weighed", ARRAY(Text), nullable=False),
+    Index("activation_weighed", "weighed", postgresql_using="gin"),
+    Index("activation_of_jurisdiction", "jurisdiction", "mode", "created_at"),
+)
+Index(
+    "activation_open_once",
+    activation.c.plan_id,
+    activation.c.mode,
+    unique=True,
+    postgresql_where=activation.c.state.in_(["PROPOSED", "IN_FORCE"]),
+)
+
+
+async def get_activation(
+    db: AsyncConnection, id: str, *, expected_version: int | None = None
+) -> Activation:
+    """The activation. Raises `activation-not-found` and `version-conflict`."""
+    return await documents.load(db, activation, id, Activation, expected_version=expected_version)
+
+
+async def open_activation(db: AsyncConnection, plan_id: str, mode: Mode) -> Activation | None:
+    """What of the plan is in force or proposed in the mode, locked, or None."""
+    found = await documents.find(
+        db,
+        activation,
+        Activation,
+        activation.c.plan_id == plan_id,
+        activation.c.mode == mode,
+        activation.c.state.in_(OPEN),
+        lock=True,
+    )
+    return found[0] if found else None
+
+
+async def open_activations(db: AsyncConnection, mode: Mode) -> list[Activation]:
+    """Everything in force or proposed in the mode."""
+    return await documents.find(
+        db, activation, Activation, activation.c.mode == mode, activation.c.state.in_(OPEN)
+    )
+
+
+async def put_activation(db: AsyncConnection, one: Activation) -> Activation:
+    """Store the activation and return it as stored."""
+    return await documents.save(db, activation, one, weighed=list(one.weighed))

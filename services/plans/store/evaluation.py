@@ -1,0 +1,43 @@
+"""Evaluation records: added, never changed."""
+
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import documents
+from services.plans.domain import Evaluation
+from services.plans.store.database import metadata
+from vocabulary import Mode
+
+evaluation = documents.table(
+    "evaluation",
+    metadata,
+    Column("ordinal", BigInteger, Identity(), nullable=False),
+    Column("plan_id", Text, nullable=False),
+    Column("jurisdiction", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("activation_id", Text),
+    Column("decided_by", Text),
+    Index("evaluation_of_plan", "plan_id", "mode", "ordinal"),
+    Index("evaluation_of_activation", "activation_id", "ordinal"),
+)
+
+
+async def last_evaluation(db: AsyncConnection, plan_id: str, mode: Mode) -> Evaluation | None:
+    """The latest record that the plan's own rules made, which says what has held since when."""
+    found = await documents.find(
+        db,
+        evaluation,
+        Evaluation,
+        evaluation.c.plan_id == plan_id,
+        evaluation.c.mode == mode,
+        evaluation.c.decided_by.is_(None),
+        order_by=evaluation.c.ordinal.desc(),
+        limit=1,
+    )
+    return found[0] if found else None
+
+
+async def add_evaluation(db: AsyncConnection, one: Evaluation) -> Evaluation:
+    """Keep the record."""
+    return await documents.save(db, evaluation, one)

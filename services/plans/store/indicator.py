@@ -1,0 +1,33 @@
+"""The newest reading of every indicator: our copy."""
+
+from sqlalchemy import Column, Index, Text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import documents
+from services.plans.domain import Reading
+from services.plans.store.database import metadata
+from vocabulary import Mode
+
+indicator = documents.table(
+    "indicator",
+    metadata,
+    Column("mode", Text, nullable=False),
+    Column("jurisdiction", Text, nullable=False),
+    Index("indicator_of_jurisdiction", "mode", "jurisdiction"),
+)
+
+
+async def find_reading(db: AsyncConnection, id: str) -> Reading | None:
+    """The newest reading, locked until the unit of work ends, or None."""
+    found = await documents.find(db, indicator, Reading, indicator.c.id == id, lock=True)
+    return found[0] if found else None
+
+
+async def newest_readings(db: AsyncConnection, mode: Mode) -> list[Reading]:
+    """The newest reading of every indicator of every jurisdiction in the mode."""
+    return await documents.find(db, indicator, Reading, indicator.c.mode == mode)
+
+
+async def put_reading(db: AsyncConnection, one: Reading) -> Reading:
+    """Store the reading and return it as stored."""
+    return await documents.save(db, indicator, one)

@@ -1,0 +1,45 @@
+"""Plan versions: drafts and what has been published."""
+
+from sqlalchemy import Column, DateTime, Index, Text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import documents
+from services.plans.domain import Plan, PlanStatus
+from services.plans.store.database import metadata
+
+plan = documents.table(
+    "plan",
+    metadata,
+    Column("plan_id", Text, nullable=False),
+    Column("plan_version", Text, nullable=False),
+    Column("jurisdiction", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("effective_from", DateTime(timezone=True), nullable=False),
+    Index("plan_versions", "plan_id", "plan_version", unique=True),
+)
+
+
+async def get_plan(db: AsyncConnection, id: str, *, expected_version: int | None = None) -> Plan:
+    """The version, locked until the unit of work ends. Raises `plan-not-found`."""
+    return await documents.load(db, plan, id, Plan, lock=True, expected_version=expected_version)
+
+
+async def find_plan(db: AsyncConnection, id: str) -> Plan | None:
+    """The version, locked until the unit of work ends, or None."""
+    found = await documents.find(db, plan, Plan, plan.c.id == id, lock=True)
+    return found[0] if found else None
+
+
+async def published_plans(db: AsyncConnection) -> list[Plan]:
+    """Every published version of every plan."""
+    return await documents.find(db, plan, Plan, plan.c.status == PlanStatus.PUBLISHED)
+
+
+async def lock_plans(db: AsyncConnection, plan_ids: list[str]) -> None:
+    """Whoever weighs these plans waits until this unit of work ends: one decision at a time."""
+    await documents.find(db, plan, Plan, plan.c.plan_id.in_(plan_ids), lock=True)
+
+
+async def put_plan(db: AsyncConnection, one: Plan) -> Plan:
+    """Store the version and return it as stored."""
+    return await documents.save(db, plan, one)

@@ -1,0 +1,240 @@
+"""A city of four districts, and the facts that other services tell about it."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from contracts.analytics import v1 as analytics
+from contracts.guarantee import v1 as guarantee
+from contracts.org import v1 as org
+from contracts.vocabulary import v1 as shared
+from tests.harness import START, Harness
+from vocabulary import Grade, Mode, OrganizationKind, ResponseLevel, WarningColour
+
+FLOOD = (Path(__file__).parent / "data" / "flood-410100.yaml").read_text(encoding="utf-8")
+CITY = "410100"
+COMMAND = "org_410100_flood_command"
+RAINSTORM = "11B03"
+# code → people, ground: the first district holds 10 % of the people, the second 60 %
+DISTRICTS = {
+    "410102": (1_000_000, 200.0),
+    "410103": (6_000_000, 300.0),
+    "410104": (2_000_000, 250.0),
+    "410105": (1_000_000, 250.0),
+}
+SMALL, LARGE = "410102", "410103"
+
+
+def jurisdiction(code: str, people: int | None, ground: float | None) -> org.JurisdictionState:
+    return org.JurisdictionState(
+        jurisdiction=org.Jurisdiction(
+            code=code,
+            name_zh=code,
+            name_en=code,
+            parent="410000" if code == CITY else CITY,
+            population=people,
+            area_km2=ground,
+        )
+    )
+
+
+def organization() -> org.OrganizationState:
+    return org.OrganizationState(
+        organization=org.Organization(
+            id=COMMAND,
+            name_zh="郑州市防汛抗旱指挥部",
+            name_en="Zhengzhou flood control command",
+            kind=OrganizationKind.SPECIAL_COMMAND,
+            jurisdiction=CITY,
+        )
+    )
+
+
+def provision(measure: str, *, minimum: ResponseLevel | None = None) -> guarantee.ProvisionState:
+    return guarantee.ProvisionState(
+        provision=guarantee.Provision(
+            id=f"prv_{measure}",
+            instrument="Flood Control Law",
+            article=f"on {measure}",
+            measures=(measure,),
+            held_by=(OrganizationKind.SPECIAL_COMMAND,),
+            minimum_level=minimum,
+        )
+    )
+
+
+def signal(
+    id: str,
+    colour: WarningColour = WarningColour.RED,
+    *areas: str,
+    status: str = "ACTIVE",
+    mode: Mode = Mode.REAL,
+    supersedes: tuple[str, ...] = (),
+    emergency_type: str = RAINSTORM,
+) -> guarantee.Signal:
+    return guarantee.Signal(
+        id=id,
+        mode=mode,
+        identifier=f"41010041600000_{id}",
+        sender="zz.met",
+        emergency_type=emergency_type,
+        colour=colour,
+        status=status,
+        jurisdiction=areas[0] if len(areas) == 1 else CITY,
+        areas=areas,
+        sent_at=START,
+        supersedes=supersedes,
+    )
+
+
+def warning(
+    id: str, colour: WarningColour, *areas: str, status: str = "ACTIVE"
+) -> guarantee.Warning:
+    return guarantee.Warning(
+        id=id,
+        mode=Mode.REAL,
+        emergency_type=RAINSTORM,
+        colour=colour,
+        status=status,
+        jurisdiction=CITY,
+        areas=areas,
+        issued_at=START,
+    )
+
+
+def incident(
+    id: str = "inc_1",
+    *,
+    status: str = "DECLARED",
+    grade: Grade | None = None,
+    mode: Mode = Mode.REAL,
+    **figures: float | None,
+) -> org.Incident:
+    return org.Incident(
+        id=id,
+        number="410100-20260601-001",
+        mode=mode,
+        title="Water in the tunnel",
+        emergency_type=RAINSTORM,
+        status=status,
+        grade=grade,
+        jurisdiction=SMALL,
+        figures=tuple(
+            shared.Figure(metric=metric, value=value, unit="1", source="fire brigade")
+            for metric, value in figures.items()
+        ),
+        declared_at=START,
+    )
+
+
+def reading(
+    indicator: str,
+    value: float | None,
+    *,
+    as_of: datetime = START,
+    mode: Mode = Mode.REAL,
+    jurisdiction: str = CITY,
+) -> analytics.IndicatorChanged:
+    return analytics.IndicatorChanged(
+        reading=analytics.Reading(
+            indicator=indicator,
+            jurisdiction=jurisdiction,
+            value=value,
+            unit="mm",
+            as_of=as_of,
+            mode=mode,
+        )
+    )
+
+
+def minutes(count: int) -> datetime:
+    """The instant so many minutes after the test began."""
+    return START + timedelta(minutes=count)
+
+
+LONG_AGO = datetime(2021, 6, 1, tzinfo=UTC)
+
+
+async def settle(plans: Harness) -> None:
+    """The city, its command and its laws are known."""
+    size = (sum(people for people, _ in DISTRICTS.values()), 1000.0)
+    for code, (people, ground) in (DISTRICTS | {CITY: size}).items():
+        about = {"service": "org", "aggregate": "jurisdiction", "event": "state"}
+        await plans.deliver(jurisdiction(code, people, ground), id=code, area=code, **about)
+    about = {"service": "org", "aggregate": "organization", "event": "state"}
+    await plans.deliver(organization(), id=COMMAND, area=CITY, **about)
+    for measure in ("inspect_tunnels", "suspend_classes"):
+        about = {"service": "guarantee", "aggregate": "provision", "event": "state"}
+        await plans.deliver(provision(measure), id=f"prv_{measure}", area=CITY, **about)
+
+
+async def hear_signal(plans: Harness, event: str, one: guarantee.Signal, **about: Any) -> None:
+    """guarantee says `signal.<event>` of this signal."""
+    bodies = {
+        "issued": lambda: guarantee.SignalIssued(signal=one),
+        "superseded": lambda: guarantee.SignalSuperseded(signal=one, by=about.pop("by")),
+        "cancelled": lambda: guarantee.SignalCancelled(signal=one),
+        "expired": lambda: guarantee.SignalExpired(signal=one),
+    }
+    await plans.deliver(
+        bodies[event](),
+        service="guarantee",
+        aggregate="signal",
+        event=event,
+        id=one.id,
+        area=one.jurisdiction,
+        mode=one.mode,
+        **about,
+    )
+
+
+async def hear_reading(plans: Harness, body: analytics.IndicatorChanged) -> None:
+    """analytics says `indicator.changed`."""
+    one = body.reading
+    await plans.deliver(
+        body,
+        service="analytics",
+        aggregate="indicator",
+        event="changed",
+        id=f"{one.indicator}-{one.jurisdiction}",
+        area=one.jurisdiction,
+        mode=one.mode,
+    )
+
+
+async def hear_incident(plans: Harness, event: str, one: org.Incident) -> None:
+    """org says `incident.<event>` of this incident."""
+    bodies: dict[str, Any] = {
+        "declared": lambda: org.IncidentDeclared(incident=one),
+        "facts_recorded": lambda: org.IncidentFactsRecorded(incident=one),
+        "regraded": lambda: org.IncidentRegraded(incident=one, rule="work-accident@1"),
+        "status_changed": lambda: org.IncidentStatusChanged(incident=one, from_status="DECLARED"),
+        "closed": lambda: org.IncidentClosed(incident=one),
+    }
+    await plans.deliver(
+        bodies[event](),
+        service="org",
+        aggregate="incident",
+        event=event,
+        id=one.id,
+        area=one.jurisdiction,
+        mode=one.mode,
+    )
+
+
+async def hear_warning(plans: Harness, event: str, one: guarantee.Warning) -> None:
+    """guarantee says `warning.<event>` of this early warning."""
+    bodies: dict[str, Any] = {
+        "issued": lambda: guarantee.WarningIssued(warning=one),
+        "cancelled": lambda: guarantee.WarningCancelled(warning=one),
+        "expired": lambda: guarantee.WarningExpired(warning=one),
+    }
+    await plans.deliver(
+        bodies[event](),
+        service="guarantee",
+        aggregate="warning",
+        event=event,
+        id=one.id,
+        area=one.jurisdiction,
+        mode=one.mode,
+    )

@@ -1,0 +1,27 @@
+"""The plan system under test, empty or with a city whose flood plan is in force."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from services.plans import commands
+from tests.harness import Harness
+from tests.services.plans import city
+
+
+@pytest.fixture
+async def empty(harness: Callable[..., Any]) -> Harness:
+    """The plan system knowing nothing."""
+    return await harness("plans")
+
+
+@pytest.fixture
+async def plans(empty: Harness) -> Harness:
+    """The plan system with the city settled and its flood plan published."""
+    await city.settle(empty)
+    await empty.run(commands.import_plan, city.FLOOD)
+    await empty.run(
+        commands.publish_plan, "flood-410100", plan_version="2021.1", expected_version=None
+    )
+    return empty
