@@ -119,6 +119,9 @@ class ConditionResult(
     met: bool | None = None
     values: tuple[shared.Figure, ...] = ()
     missing: tuple[str, ...] = ()
+    # What the values mean here, e.g. "covers 1 of 12 divisions, 6 % of people; the condition asks …".
+    note_zh: str | None = None
+    note_en: str | None = None
 
 
 class Explanation(
@@ -129,6 +132,8 @@ class Explanation(
     level: vocabulary.ResponseLevel | None = None
     conditions: tuple[ConditionResult, ...] = ()
     as_of: datetime
+    # The record kept of this evaluation, with every input.
+    evaluation_id: str | None = None
 
 
 class Activation(
@@ -165,6 +170,7 @@ class Activation(
     reason: str | None = None
     # Organization that issued the plan and must sign.
     organization_id: str | None = None
+    decided_at: datetime | None = None
 
 
 class ActivationProposed(
