@@ -75,7 +75,7 @@ async def _table(db: AsyncConnection, table: Table, detail: Detail) -> TableDige
     ]
     lines = sorted(msgspec.json.encode(row) for row in rows)
     return TableDigest(
-        name=table.name,
+        name=str(table.name),  # SQLAlchemy's own string type is not JSON
         count=len(rows),
         sha256=hashlib.sha256(b"\n".join(lines)).hexdigest(),
         rows=[msgspec.json.decode(line) for line in lines] if detail is Detail.ROWS else None,

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
 SCHEMAS = "#/components/schemas/{name}"
 
@@ -58,8 +58,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(title=app.title, version=app.version, routes=app.routes)
     described = [
         (document["paths"][route.path_format][method.lower()], route, status, answer)
-        for route in app.routes
-        if isinstance(route, APIRoute) and route.include_in_schema
+        for route in iter_route_contexts(app.routes)
+        if isinstance(route.original_route, APIRoute) and route.include_in_schema
         for method in sorted(route.methods or ())
         for status, answer in route.responses.items()
         if isinstance(answer, Answer)
@@ -82,5 +82,5 @@ def _place(responses: dict[str, Any], status: str, answer: Answer, schema: dict[
     }
 
 
-def _status(route: APIRoute, status: int | str) -> str:
+def _status(route: RouteContext, status: int | str) -> str:
     return str(route.status_code or 200) if status == "2XX" else str(status)

@@ -88,6 +88,7 @@ def create_service(
         lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
         telemetry=OWN_TELEMETRY,
     )
     app.state.service = service
