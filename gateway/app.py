@@ -13,11 +13,15 @@ from starlette.types import Receive, Scope, Send
 
 from chassis import health, logging, problem, telemetry
 from chassis.auth import Keys, Verifier
+from chassis.broker import Broker
 from chassis.clock import Clock
+from chassis.feed import Feed
 from chassis.request import RequestMiddleware
 from gateway import settings as gateway_settings
 from gateway.context import Backend
 from gateway.endpoint import Endpoint
+from gateway.live import Hub
+from gateway.live.feeds import ALL_STREAMS
 from gateway.schema.build import build, needs_of
 from gateway.settings import Settings
 from gateway.upstream import Upstream
@@ -66,16 +70,41 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             for service, url in settings.urls.items()
         }
         schema = build(introspection=settings.introspection)
+        hub = await stack.enter_async_context(_hub(settings, clock))
         app.state.upstreams = upstreams
         app.state.endpoint = Endpoint(
             schema,
-            backend=Backend(upstreams, needs_of(schema), clock),
+            backend=Backend(
+                upstreams, needs_of(schema), clock, hub=hub, heartbeat_s=settings.heartbeat_s
+            ),
             verifier=_verifier(settings, clock),
             allowed_origins=settings.allowed_origins,
         )
         yield
         app.state.endpoint = None
     telemetry.flush()
+
+
+@asynccontextmanager
+async def _hub(settings: Settings, clock: Clock) -> AsyncIterator[Hub | None]:
+    """The reading of the streams, while the gateway runs; none without a broker to read from."""
+    if settings.nats_url is None:
+        yield None
+        return
+    broker = Broker(
+        "gateway",
+        url=settings.nats_url,
+        user=settings.nats_user,
+        password=settings.nats_password,
+    )
+    hub = Hub(Feed(broker, clock), ALL_STREAMS, is_connected=lambda: broker.is_connected)
+    await broker.start()
+    await hub.start()
+    try:
+        yield hub
+    finally:
+        await hub.stop()
+        await broker.stop()
 
 
 def _verifier(settings: Settings, clock: Clock) -> Verifier:

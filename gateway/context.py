@@ -11,6 +11,7 @@ from strawberry.fastapi import BaseContext
 from chassis.clock import Clock
 from chassis.unit_of_work import Caller
 from gateway.errors import GatewayError, Service, ServiceUnavailable, Unauthenticated
+from gateway.live.hub import Hub
 from gateway.loaders import Loaders
 from gateway.selection import Needs, RawInfo, field_mask
 from gateway.upstream import Upstream
@@ -23,6 +24,8 @@ class Backend:
     upstreams: Mapping[Service, Upstream]
     needs: Needs
     clock: Clock
+    hub: Hub | None = None
+    heartbeat_s: float = 15.0
 
 
 class Context(BaseContext):

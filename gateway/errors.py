@@ -91,8 +91,9 @@ def masked(error: GraphQLError, *, trace_id: str) -> GraphQLError:
 
 
 def is_bug(error: GraphQLError) -> bool:
-    """Whether `error` came up in execution and bears no code of ours: a resolver failed, or a
-    service answered with a value that the schema does not know.
+    """Whether `error` came up in execution and bears no code of ours.
+
+    Then a resolver failed, or a service answered with a value that the schema does not know.
     """
     is_ours = isinstance(error.original_error, GatewayError) or "code" in (error.extensions or {})
     return error.path is not None and not is_ours

@@ -178,6 +178,11 @@ def page_size(first: int) -> int:
     return first
 
 
+def followed(resolver: Callable[..., object]) -> FieldOf:
+    """A field of Subscription: the message type is its own, the resolver yields the messages."""
+    return strawberry.subscription(resolver=resolver)
+
+
 async def read(declared: Join, root: Row, info: Info, **args: object) -> Json:
     """The value that `declared` gives for `root`, read together with its siblings.
 

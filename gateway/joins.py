@@ -100,6 +100,10 @@ _INCIDENT = Join(
 _ACTIVATION = Join(PLANS, "activations", key_answers="id")
 
 JOINS: Mapping[str, Join] = {
+    "IncidentMessage.incident": _INCIDENT.by("incidentId"),
+    "IncidentMessage.entry": Join(ORG, "logEntries", "entryId"),
+    "DeskMessage.obligation": Join(ORG, "obligations", "obligationId"),
+    "JurisdictionMessage.jurisdiction": replace(_JURISDICTION, key="code", always=False),
     "Viewer.organization": _ORGANIZATION.by("organizationId"),
     "Viewer.areas": _JURISDICTION.by("areas"),
     "Jurisdiction.parent": replace(_JURISDICTION, key="parent", always=False),

@@ -25,6 +25,7 @@ from gateway.schema.guarantee import Dispatch, Requirement
 from gateway.schema.mutation import Mutation
 from gateway.schema.places import Organization
 from gateway.schema.query import Query
+from gateway.schema.subscription import Subscription
 from gateway.selection import Needs
 from gateway.upstream import Json
 
@@ -71,6 +72,7 @@ def build(*, introspection: bool = True) -> GatewaySchema:
     return GatewaySchema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         types=[
             refusal.InputError,
             refusal.StateError,

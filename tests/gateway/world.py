@@ -22,6 +22,9 @@ NUMBER = "410100-20210720-003"
 AT = "2021-07-20T08:01:00Z"
 
 
+STREAMS = ("UEM_ORG", "UEM_PLANS", "UEM_GUARANTEE")
+
+
 def page(*nodes: Json) -> Json:
     return {"nodes": list(nodes), "hasNextPage": False, "endCursor": None, "totalCount": len(nodes)}
 
@@ -241,6 +244,41 @@ INCIDENTS = {
         "figures": [FIGURE],
     }
 }
+OBLIGATIONS = {
+    OBLIGATION: {
+        "id": OBLIGATION,
+        "version": 2,
+        "kind": "ANSWER_SIGNAL",
+        "state": "OWED",
+        "reached": "TOLD_NOT_CONFIRMED",
+        "owedBy": FLOOD_COMMAND,
+        "owedTo": None,
+        "subject": {"kind": "SIGNAL", "id": SIGNAL},
+        "titleZh": "答复暴雨红色预警信号",
+        "titleEn": "Answer the red rainstorm signal",
+        "createdAt": AT,
+        "dueAt": "2021-07-20T08:31:00Z",
+        "rule": "answer_signal@2021.1",
+        "notices": [
+            {
+                "post": "post_flood_duty",
+                "organizationId": FLOOD_COMMAND,
+                "channel": "recording",
+                "rung": 0,
+                "sentAt": AT,
+                "deliveredAt": AT,
+                "confirmedAt": None,
+                "failure": None,
+            }
+        ],
+        "mode": "REAL",
+        "jurisdiction": CITY,
+        "answeredAt": None,
+        "answeredBy": None,
+        "systemWasUp": None,
+        "incidentId": None,
+    }
+}
 INCIDENT_COPY = {
     name: value for name, value in INCIDENTS[INCIDENT].items() if name != "version"
 } | {"asOf": AT}
@@ -278,6 +316,7 @@ def services() -> dict[Service, FakeService]:
                 "jurisdictions": JURISDICTIONS,
                 "organizations": ORGANIZATIONS,
                 "incidents": INCIDENTS,
+                "obligations": OBLIGATIONS,
             },
             reads={"/v1/incidents": page(*INCIDENTS.values())},
         ),
