@@ -1,6 +1,7 @@
 """Two or more services about nothing, on real PostgreSQL and NATS: one says marbles, others hear."""
 
 import asyncio
+import contextlib
 import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -13,8 +14,11 @@ import msgspec
 from sqlalchemy import BigInteger, Column, Identity, Integer, MetaData, Table, Text, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis import database, tables, traffic, unit_of_work
+from chassis import consumer, database, envelope, streams, tables, traffic, unit_of_work
+from chassis.broker import AWAY
 from chassis.clock import Clock
+from chassis.delivery import Delivery
+from chassis.listener import Listener
 from chassis.messages import Incoming, Message, Published, Subscription
 from chassis.runtime import Runtime
 from chassis.settings import Deployment, Settings
@@ -59,10 +63,7 @@ async def on_rolled(uow: UnitOfWork, event: Incoming[Rolled]) -> None:
 async def note(db: AsyncConnection, *events: Incoming[Rolled]) -> None:
     await db.execute(
         EFFECT.insert(),
-        [
-            {"aggregate_id": e.id, "event_id": e.event_id, "number": e.body.number}
-            for e in events
-        ],
+        [{"aggregate_id": e.id, "event_id": e.event_id, "number": e.body.number} for e in events],
     )
 
 
@@ -118,6 +119,11 @@ class Running:
             )
         )
 
+    async def finished(self) -> None:
+        """Wait for the end, and raise what ended it."""
+        if self._task is not None:
+            await self._task
+
     async def stop(self) -> None:
         """End as a deployment does: drained."""
         if self._task is not None:
@@ -131,6 +137,14 @@ class Running:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
+
+    async def forget_streams(self) -> None:
+        """Give the session's broker its reserved space back."""
+        if self.runtime.broker.is_connected:
+            js = await self.runtime.broker.ready()
+            for stream in streams.owned(self.name, self.published):
+                with contextlib.suppress(*AWAY):
+                    await js.delete_stream(stream.name)
 
     async def effects(self) -> list[tuple[str, int]]:
         async with self.runtime.reading.connect() as db:
@@ -211,6 +225,7 @@ class Rig:
 
     async def close(self) -> None:
         for running in self.made:
+            await running.forget_streams()
             await running.crash()
         for running in self.made:
             await running.runtime.engine.dispose()
@@ -225,12 +240,38 @@ async def opened(postgres: Postgres, nats_url: str) -> AsyncIterator[Rig]:
         await rig.close()
 
 
-async def until(
-    condition: Callable[[], Awaitable[Any]], *, timeout: float = 30.0
-) -> None:
+async def until(condition: Callable[[], Awaitable[Any]], *, patience_s: float = 30.0) -> None:
     """Wait for the condition; raises TimeoutError."""
-    async with asyncio.timeout(timeout):
-        while not await condition():
+    async with asyncio.timeout(patience_s):
+        while not await condition():  # noqa: ASYNC110 - the condition lies in a database
             await asyncio.sleep(0.02)
 
 
+async def deliveries(sayer: Running, *, delivered: int = 1) -> list[Delivery]:
+    """Return everything that the service has said, as a broker would deliver it."""
+    return [
+        Delivery(
+            subject=row.subject,
+            headers={**row.headers, **envelope.versions(row.version, previous=row.previous)},
+            payload=row.payload,
+            stream=row.stream,
+            stream_seq=row.seq,
+            delivered=delivered,
+        )
+        for row in sorted(await sayer.rows(OUTBOX), key=lambda row: row.seq)
+    ]
+
+
+def listener(hearer: Running) -> Listener:
+    return Listener(hearer.runtime, hearer.subscriptions[0])
+
+
+async def hear(hearer: Running, *messages: Delivery) -> list[str]:
+    """Take the messages one by one, each with the parked ones whose turn has come."""
+    outcomes = []
+    for message in messages:
+        applied = await consumer.apply(listener(hearer), [message])
+        outcomes += [outcome.value for outcome in applied.outcomes]
+        for key in applied.successors:
+            await consumer.drain(listener(hearer), key)
+    return outcomes

@@ -43,7 +43,9 @@ def test_no_text_smuggles_a_token_or_a_wildcard_into_a_subject(text):
     assert not set(built) & set("*> \t\r\n")
 
 
-@pytest.mark.parametrize("area", ["*.>", "4101", "41010", "4101050000000", "４１０１０５", "41010a"])
+@pytest.mark.parametrize(
+    "area", ["*.>", "4101", "41010", "4101050000000", "４１０１０５", "41010a"]
+)
 def test_an_area_that_is_no_code_is_refused(area):
     with pytest.raises(ValueError, match="is not 6, 9 or 12 digits"):
         subjects.area_tokens(area)
@@ -68,7 +70,7 @@ def test_area_tokens_are_province_city_county_and_township_digits():
     ],
 )
 def test_another_subject_is_not_an_event(subject):
-    with pytest.raises(ValueError, match="no event subject|no area|is not 6, 9 or 12 digits"):
+    with pytest.raises(ValueError, match=r"no event subject|no area|is not 6, 9 or 12 digits"):
         subjects.parse(subject)
 
 
