@@ -2,10 +2,18 @@
 
 from fastapi import APIRouter
 
-from services.guarantee.api import signal, warning
+from services.guarantee.api import (
+    allocation,
+    dispatch,
+    provision,
+    requirement,
+    resource,
+    signal,
+    warning,
+)
 
 router = APIRouter()
-for _part in (signal, warning):
+for _part in (signal, warning, provision, resource, requirement, dispatch, allocation):
     router.include_router(_part.router)
 
 __all__ = ["router"]

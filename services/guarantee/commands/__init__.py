@@ -1,8 +1,19 @@
 """What guarantee can be asked to do: each command loads, decides, saves and tells."""
 
+from services.guarantee.commands.activation import learn_of_activation, require_for_activation
+from services.guarantee.commands.allocation import solve_dispatch, solve_soon
+from services.guarantee.commands.dispatch import (
+    release_dispatch,
+    report_dispatch,
+    report_unable,
+    return_dispatch,
+)
 from services.guarantee.commands.incident import keep_incident
 from services.guarantee.commands.jurisdiction import keep_jurisdiction
 from services.guarantee.commands.organization import keep_organization
+from services.guarantee.commands.provision import put_provision
+from services.guarantee.commands.requirement import adjust_requirements, widen_requirement
+from services.guarantee.commands.resource import ResourceForm, put_resource
 from services.guarantee.commands.signal import (
     Receipt,
     SignalForm,
@@ -23,8 +34,10 @@ from services.guarantee.commands.warning import (
 
 __all__ = [
     "Receipt",
+    "ResourceForm",
     "SignalForm",
     "WarningForm",
+    "adjust_requirements",
     "approve_warning",
     "cancel_signal",
     "cancel_warning",
@@ -35,7 +48,18 @@ __all__ = [
     "keep_incident",
     "keep_jurisdiction",
     "keep_organization",
+    "learn_of_activation",
+    "put_provision",
+    "put_resource",
     "receive_cap",
     "reject_warning",
+    "release_dispatch",
+    "report_dispatch",
+    "report_unable",
+    "require_for_activation",
+    "return_dispatch",
+    "solve_dispatch",
+    "solve_soon",
     "update_warning",
+    "widen_requirement",
 ]

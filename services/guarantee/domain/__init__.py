@@ -1,29 +1,43 @@
 """Decisions of the guarantee service: pure, with time and ids as arguments; one module an aggregate."""
 
 from services.guarantee.domain import (
+    activation,
+    allocation,
     bulletin,
     cap,
     classification,
+    dispatch,
     incident,
     intake,
     jurisdiction,
+    matching,
     organization,
     provision,
+    requirement,
+    resource,
     rule,
     signal,
+    travel,
     warning,
 )
 
 __all__ = [
+    "activation",
+    "allocation",
     "bulletin",
     "cap",
     "classification",
+    "dispatch",
     "incident",
     "intake",
     "jurisdiction",
+    "matching",
     "organization",
     "provision",
+    "requirement",
+    "resource",
     "rule",
     "signal",
+    "travel",
     "warning",
 ]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 
 from vocabulary import Mode, Place, ResponseLevel
@@ -41,7 +40,7 @@ class Activation:
     level: ResponseLevel | None = None
     incident_id: str | None = None
     causes: tuple[str, ...] = ()
-    heard_at: datetime | None = None
+    heard: int = 0  # version of the newest event about it
     version: int = 0
 
     @property
@@ -55,15 +54,15 @@ def cause(kind: str, id: str) -> str:
     return f"{kind}:{id}"
 
 
-def heard(known: Activation | None, news: Activation) -> Activation:
-    """Return what is known after the news: causes add up, and what has ended stays ended."""
+def learn(known: Activation | None, news: Activation) -> Activation:
+    """Return what is known after the news: causes add up, older news changes nothing else."""
     if known is None:
         return news
-    state = known.state if known.is_over else news.state
+    newest = news if news.heard > known.heard else known
     return replace(
-        news,
-        state=state,
-        incident_id=news.incident_id or known.incident_id,
+        newest,
+        state=known.state if known.is_over else newest.state,
+        incident_id=newest.incident_id or known.incident_id or news.incident_id,
         causes=_joined(known.causes, news.causes),
         version=known.version,
     )

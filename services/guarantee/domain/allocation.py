@@ -5,7 +5,7 @@ unit. The flow is exact: no arc is left out. Source: Ahuja, Magnanti & Orlin, Ne
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,7 +15,7 @@ from ortools.graph.python import min_cost_flow
 
 from services.guarantee.domain import travel
 from services.guarantee.domain.rule import DispatchRule
-from vocabulary import Place
+from vocabulary import Mode, Place
 
 CENTI = 100  # centi-minutes a minute
 Ints = NDArray[np.int64]
@@ -30,19 +30,18 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supply:
-    """A resource that could be sent; `available` is 0 while it is held, `reach` its tier's rank."""
+    """A resource that could be sent; `available` is 0 while it is held or not ready."""
 
     resource_id: str
     capabilities: frozenset[str]
     unit: str
     available: int
     place: Place | None
-    reach: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One need: `reach` is the farthest tier it may use, `reserve_price` marks cover that should stay."""
+    """One need; `barred` may not serve it, `reserve_price` marks cover that should stay."""
 
     id: str
     capability: str
@@ -50,9 +49,7 @@ class Line:
     quantity: int
     severity: int
     place: Place | None
-    reach: Mapping[str, int] = field(default_factory=dict)
-    limit: int = 0
-    excluded: frozenset[str] = frozenset()
+    barred: frozenset[str] = frozenset()
     reserve_price: float | None = None
 
     @property
@@ -105,6 +102,51 @@ class Solution:
         return self.baseline.cost_minutes - self.chosen.cost_minutes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solved:
+    """The record of one solving: by what, under which rule, and what it was worth."""
+
+    id: str
+    pool: str
+    mode: Mode
+    solved_at: datetime
+    method: Method
+    rule: str
+    requirement_ids: tuple[str, ...]
+    cost_minutes: float
+    baseline_cost_minutes: float
+    travel_minutes: float
+    baseline_travel_minutes: float
+    unmet: Mapping[str, int]
+    baseline_unmet: Mapping[str, int]
+    lost: int
+    travel_quality: str = travel.QUALITY
+    version: int = 0
+
+
+def record_of(
+    identity: str, problem: Problem, solution: Solution, *, pool: str, mode: Mode, lost: int
+) -> Solved:
+    """Return the record of a solution of which `lost` assignments were taken by others meanwhile."""
+    chosen, baseline = solution.chosen, solution.baseline
+    return Solved(
+        id=identity,
+        pool=pool,
+        mode=mode,
+        solved_at=problem.depart_at,
+        method=chosen.method,
+        rule=problem.rule.name,
+        requirement_ids=tuple(one.id for one in problem.lines if not one.is_reserve),
+        cost_minutes=chosen.cost_minutes,
+        baseline_cost_minutes=baseline.cost_minutes,
+        travel_minutes=chosen.travel_minutes,
+        baseline_travel_minutes=baseline.travel_minutes,
+        unmet=chosen.unmet,
+        baseline_unmet=baseline.unmet,
+        lost=lost,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Arcs:
     """Every pair that fits: supply index, line index, minutes (NaN unknown), cost a unit."""
@@ -125,15 +167,6 @@ def fall_back(problem: Problem) -> Solution:
     """Return the greedy allocation as the one to carry out, when the solver did not answer."""
     baseline = _greedy(problem, _arcs(problem))
     return Solution(chosen=baseline, baseline=baseline)
-
-
-def fits(supply: Supply, line: Line) -> bool:
-    """Whether the resource can serve the need at all, held or not and however far its tier."""
-    return (
-        line.capability in supply.capabilities
-        and line.unit == supply.unit
-        and supply.resource_id not in line.excluded
-    )
 
 
 def _arcs(problem: Problem) -> _Arcs:
@@ -159,6 +192,7 @@ def _allowed(supplies: Sequence[Supply], lines: Sequence[Line]) -> NDArray[np.bo
     place = {one.resource_id: index for index, one in enumerate(supplies)}
     allowed = np.zeros((len(supplies), len(lines)), dtype=np.bool_)
     capable: dict[tuple[str, str], NDArray[np.bool_]] = {}
+    barred: dict[frozenset[str], list[int]] = {}
     for column, line in enumerate(lines):
         key = (line.capability, line.unit)
         if key not in capable:
@@ -167,8 +201,9 @@ def _allowed(supplies: Sequence[Supply], lines: Sequence[Line]) -> NDArray[np.bo
                 dtype=np.bool_,
             )
         allowed[:, column] = capable[key]
-        barred = [*line.excluded, *(one for one, rank in line.reach.items() if rank > line.limit)]
-        allowed[[place[one] for one in barred if one in place], column] = False
+        if line.barred not in barred:
+            barred[line.barred] = [place[one] for one in line.barred if one in place]
+        allowed[barred[line.barred], column] = False
     return allowed
 
 

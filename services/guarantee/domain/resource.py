@@ -53,7 +53,7 @@ class TierUnknown(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
-    """One thing, or a stock of equal things when `quantity` is not 1.
+    """One thing that is in one place at a time (`is_whole`), or a stock that can be divided.
 
     `place_given` keeps the coordinates as they were typed, `tier` overrides what the owner says.
     """
@@ -65,6 +65,7 @@ class Resource:
     capabilities: tuple[str, ...]
     quantity: float
     unit: str
+    is_whole: bool
     owner: str
     jurisdiction: str
     place: Place | None = None
@@ -74,11 +75,6 @@ class Resource:
     qualification_expires_at: datetime | None = None
     tier: str | None = None
     version: int = 0
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it is one thing that is in one place at a time."""
-        return self.quantity == 1
 
 
 def checked(resource: Resource, *, home: Jurisdiction | None, tiers: TierRule) -> Resource:
@@ -124,6 +120,11 @@ def home_of(
             remedy="Give the jurisdiction, or register the organization first.",
         )
     return max(around, key=lambda code: (len(parents(code)), code))
+
+
+def used_up(resource: Resource, quantity: float) -> Resource:
+    """Return the stock without what was used of it."""
+    return replace(resource, quantity=max(0.0, resource.quantity - quantity))
 
 
 def is_usable(resource: Resource, at: datetime) -> bool:

@@ -1,6 +1,14 @@
 """What guarantee tells others, and how its facts become contract messages."""
 
-from services.guarantee.events import signal, warning
+from services.guarantee.events import dispatch, provision, requirement, signal, warning
+from services.guarantee.events.dispatch import dispatch_told
+from services.guarantee.events.provision import provision_state
+from services.guarantee.events.requirement import (
+    requirement_cancelled,
+    requirement_met,
+    requirement_raised,
+    requirement_unmet,
+)
 from services.guarantee.events.signal import (
     signal_cancelled,
     signal_expired,
@@ -16,10 +24,22 @@ from services.guarantee.events.warning import (
     warning_superseded,
 )
 
-PUBLISHED = (*signal.PUBLISHED, *warning.PUBLISHED)
+PUBLISHED = (
+    *signal.PUBLISHED,
+    *warning.PUBLISHED,
+    *provision.PUBLISHED,
+    *requirement.PUBLISHED,
+    *dispatch.PUBLISHED,
+)
 
 __all__ = [
     "PUBLISHED",
+    "dispatch_told",
+    "provision_state",
+    "requirement_cancelled",
+    "requirement_met",
+    "requirement_raised",
+    "requirement_unmet",
     "signal_cancelled",
     "signal_expired",
     "signal_issued",

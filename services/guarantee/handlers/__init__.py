@@ -1,8 +1,8 @@
 """What guarantee hears, and what falls due."""
 
-from services.guarantee.handlers import copies
+from services.guarantee.handlers import activation, copies
 from services.guarantee.handlers.timers import TIMERS
 
-SUBSCRIPTIONS = (*copies.SUBSCRIPTIONS,)
+SUBSCRIPTIONS = (*copies.SUBSCRIPTIONS, *activation.SUBSCRIPTIONS)
 
 __all__ = ["SUBSCRIPTIONS", "TIMERS"]

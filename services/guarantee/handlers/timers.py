@@ -5,6 +5,7 @@ from typing import Any
 
 from chassis.unit_of_work import UnitOfWork
 from services.guarantee import commands
+from vocabulary import Mode
 
 
 async def on_signal_expiry(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
@@ -17,4 +18,13 @@ async def on_warning_expiry(uow: UnitOfWork, payload: Mapping[str, Any]) -> None
     await commands.expire_warning(uow, payload["id"])
 
 
-TIMERS = {"signal.expire": on_signal_expiry, "warning.expire": on_warning_expiry}
+async def on_solving_due(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
+    """Solve who is sent where in one pool."""
+    await commands.solve_dispatch(uow, payload["pool"], Mode(payload["mode"]))
+
+
+TIMERS = {
+    "dispatch.solve": on_solving_due,
+    "signal.expire": on_signal_expiry,
+    "warning.expire": on_warning_expiry,
+}

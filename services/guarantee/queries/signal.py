@@ -1,8 +1,10 @@
 """Reads of signals: one, many, by jurisdiction, by incident, and as CAP."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, Row, Text, cast, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,11 +13,118 @@ from chassis.errors import missing
 from chassis.paging import Page, PageRequest
 from services.guarantee import store
 from services.guarantee.domain import bulletin, cap, rule
+from services.guarantee.domain.intake import SignalMessage
 from services.guarantee.domain.signal import Signal, SignalStatus
 from services.guarantee.queries.activation import causes_by_incident
-from services.guarantee.queries.views import SignalView, document, mode_of, prefix_of, signal_view
+from services.guarantee.queries.views import document, mode_of, prefix_of
 from services.guarantee.store.tables import SIGNAL
 from vocabulary import is_within
+
+
+class SignalView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What a specialist agency issued for an area."""
+
+    id: str
+    version: int
+    kind: str = "SIGNAL"
+    mode: str
+    identifier: str
+    sender: str
+    issuer: str | None
+    emergency_type: str
+    colour: str
+    colour_because: str
+    status: str
+    headline_zh: str | None
+    headline_en: str | None
+    description_zh: str | None
+    description_en: str | None
+    jurisdiction: str
+    areas: tuple[str, ...]
+    area_geojson: str | None
+    sent_at: datetime
+    received_at: datetime
+    onset: datetime | None
+    expires_at: datetime | None
+    supersedes: tuple[str, ...]
+    superseded_by: str | None
+    reason: str | None
+    cap: str
+
+
+class NoteView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Something the sender should know about its message."""
+
+    code: str
+    message: str
+    where: str
+
+
+class EndedView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """An earlier signal that the message ended."""
+
+    id: str
+    status: str
+
+
+class ReceiptView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What a message brought about: `signal` is null for a Cancel; `repeated` means it came before."""
+
+    id: str
+    message_type: str
+    active: bool
+    repeated: bool
+    signal: SignalView | None
+    ended: tuple[EndedView, ...]
+    notes: tuple[NoteView, ...]
+
+
+def signal_view(signal: Signal) -> SignalView:
+    """Show a signal."""
+    return SignalView(
+        id=signal.id,
+        version=signal.version,
+        mode=signal.mode,
+        identifier=signal.identifier,
+        sender=signal.sender,
+        issuer=signal.issuer,
+        emergency_type=signal.emergency_type,
+        colour=signal.colour,
+        colour_because=signal.colour_because,
+        status=signal.status,
+        headline_zh=signal.headline_zh,
+        headline_en=signal.headline_en,
+        description_zh=signal.description_zh,
+        description_en=signal.description_en,
+        jurisdiction=signal.jurisdiction,
+        areas=signal.areas,
+        area_geojson=signal.area_geojson,
+        sent_at=signal.sent_at,
+        received_at=signal.received_at,
+        onset=signal.onset,
+        expires_at=signal.expires_at,
+        supersedes=signal.supersedes,
+        superseded_by=signal.superseded_by,
+        reason=signal.reason,
+        cap=f"/v1/signals/{signal.id}/cap",
+    )
+
+
+def receipt_view(
+    message: SignalMessage, signal: Signal | None, *, ended: tuple[Signal, ...], repeated: bool
+) -> ReceiptView:
+    """Show what a message brought about."""
+    return ReceiptView(
+        id=message.id,
+        message_type=message.message_type,
+        active=signal is not None and signal.is_active,
+        repeated=repeated,
+        signal=None if signal is None else signal_view(signal),
+        ended=tuple(EndedView(id=one.id, status=one.status) for one in ended),
+        notes=tuple(
+            NoteView(code=one.code, message=one.message, where=one.where) for one in message.notes
+        ),
+    )
 
 
 async def signal(db: AsyncConnection, id: str) -> SignalView:

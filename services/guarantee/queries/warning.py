@@ -1,8 +1,10 @@
 """Reads of early warnings: one, many, by jurisdiction, by incident, and as CAP."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import ColumnElement, Row, Text, cast, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,15 +14,73 @@ from services.guarantee import store
 from services.guarantee.domain import bulletin, cap, rule
 from services.guarantee.domain.warning import Warning, WarningStatus
 from services.guarantee.queries.activation import causes_by_incident
-from services.guarantee.queries.views import (
-    WarningView,
-    document,
-    mode_of,
-    prefix_of,
-    warning_view,
-)
+from services.guarantee.queries.views import document, mode_of, prefix_of
 from services.guarantee.store.tables import WARNING
 from vocabulary import is_within
+
+
+class WarningView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What a government announces, or drafts to announce."""
+
+    id: str
+    version: int
+    kind: str = "EARLY_WARNING"
+    mode: str
+    emergency_type: str
+    colour: str
+    status: str
+    headline_zh: str | None
+    headline_en: str | None
+    description_zh: str | None
+    description_en: str | None
+    jurisdiction: str
+    areas: tuple[str, ...]
+    area_geojson: str | None
+    organization_id: str | None
+    signal_id: str | None
+    drafted_at: datetime
+    drafted_by: str
+    approved_by: str | None
+    issued_at: datetime | None
+    ended_at: datetime | None
+    onset: datetime | None
+    expires_at: datetime | None
+    supersedes: tuple[str, ...]
+    superseded_by: str | None
+    reason: str | None
+    cap: str
+
+
+def warning_view(warning: Warning) -> WarningView:
+    """Show an early warning."""
+    return WarningView(
+        id=warning.id,
+        version=warning.version,
+        mode=warning.mode,
+        emergency_type=warning.emergency_type,
+        colour=warning.colour,
+        status=warning.status,
+        headline_zh=warning.headline_zh,
+        headline_en=warning.headline_en,
+        description_zh=warning.description_zh,
+        description_en=warning.description_en,
+        jurisdiction=warning.jurisdiction,
+        areas=warning.areas,
+        area_geojson=warning.area_geojson,
+        organization_id=warning.organization_id,
+        signal_id=warning.signal_id,
+        drafted_at=warning.drafted_at,
+        drafted_by=warning.drafted_by,
+        approved_by=warning.approved_by,
+        issued_at=warning.issued_at,
+        ended_at=warning.ended_at,
+        onset=warning.onset,
+        expires_at=warning.expires_at,
+        supersedes=warning.supersedes,
+        superseded_by=warning.superseded_by,
+        reason=warning.reason,
+        cap=f"/v1/warnings/{warning.id}/cap",
+    )
 
 
 async def warning(db: AsyncConnection, id: str) -> WarningView:

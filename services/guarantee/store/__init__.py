@@ -1,6 +1,17 @@
 """Rows of guarantee: get_x locks and raises, find_x may find nothing, put_x stores."""
 
 from services.guarantee.store.activation import find_activation, put_activation
+from services.guarantee.store.allocation import put_allocation
+from services.guarantee.store.dispatch import (
+    book_part,
+    book_whole,
+    dispatches_of,
+    end_booking,
+    get_dispatch,
+    held,
+    put_dispatch,
+    requirement_of,
+)
 from services.guarantee.store.incident import find_incident, places_of, put_incident
 from services.guarantee.store.jurisdiction import (
     all_jurisdictions,
@@ -12,6 +23,22 @@ from services.guarantee.store.organization import (
     find_organization,
     organizations_of,
     put_organization,
+)
+from services.guarantee.store.provision import find_provision, put_provision
+from services.guarantee.store.requirement import (
+    get_requirement,
+    lock_requirements,
+    put_requirement,
+    requirements_of,
+    see_requirement,
+    wanting,
+    wanting_pools,
+)
+from services.guarantee.store.resource import (
+    find_resource,
+    lock_resources,
+    put_resource,
+    resources_able,
 )
 from services.guarantee.store.rule import (
     colour_rules,
@@ -41,32 +68,54 @@ from services.guarantee.store.warning import (
 __all__ = [
     "active_from",
     "all_jurisdictions",
-    "find_activation",
-    "put_activation",
-    "find_incident",
-    "places_of",
-    "put_incident",
     "all_organizations",
+    "book_part",
+    "book_whole",
     "colour_rules",
     "dispatch_rules",
+    "dispatches_of",
     "drafts_from",
     "emergency_type_rules",
+    "end_booking",
+    "find_activation",
+    "find_incident",
     "find_jurisdiction",
     "find_message",
     "find_organization",
+    "find_provision",
+    "find_resource",
     "find_signals",
     "find_warnings",
+    "get_dispatch",
+    "get_requirement",
     "get_signal",
     "get_warning",
+    "held",
     "lock_chain",
+    "lock_requirements",
+    "lock_resources",
     "messages_about",
     "metadata",
     "organizations_of",
     "original",
+    "places_of",
+    "put_activation",
+    "put_allocation",
+    "put_dispatch",
+    "put_incident",
     "put_jurisdiction",
     "put_message",
     "put_organization",
+    "put_provision",
+    "put_requirement",
+    "put_resource",
     "put_signal",
     "put_warning",
+    "requirement_of",
+    "requirements_of",
+    "resources_able",
+    "see_requirement",
     "tier_rules",
+    "wanting",
+    "wanting_pools",
 ]

@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from contracts.org import v1 as org
+from contracts.plans import v1 as plans
+from contracts.vocabulary import v1 as shared
 from services.guarantee.domain.jurisdiction import Jurisdiction
 from services.guarantee.domain.organization import Organization
-from vocabulary import OrganizationKind
+from vocabulary import Mode, OrganizationKind, ResponseLevel
 
 SENDER = "zhengzhou-observatory"
 
@@ -146,3 +148,98 @@ def organization_state(one):
 def at(minutes, start=datetime(2026, 6, 1, 8, 0, tzinfo=UTC)):
     """The harness's start, and so many minutes later."""
     return start + timedelta(minutes=minutes)
+
+
+ACTIVATION = "act_flood"
+
+
+def need(key="pumps", quantity=2.0, **stated):
+    """A requirement as plans states it: by default mobile pumps in the east."""
+    place = stated.pop("place", (114.5, 34.5))
+    defaults = {"capability": "pump.mobile", "unit": "unit", "within_minutes": 120, "severity": 2}
+    return plans.Requirement(
+        id=key,
+        quantity=quantity,
+        place=place and shared.Place(longitude=place[0], latitude=place[1]),
+        **defaults | stated,
+    )
+
+
+def activation(*needs, state="IN_FORCE", id=ACTIVATION, cause=("SIGNAL", "sig_1"), **stated):
+    """An activation as plans tells it."""
+    defaults = {
+        "plan_id": "flood-410100",
+        "plan_version": "1",
+        "emergency_type": "11B03",
+        "jurisdiction": "410100",
+        "mode": Mode.REAL,
+        "level": ResponseLevel.LEVEL_II,
+    }
+    return plans.Activation(
+        id=id,
+        state=state,
+        cause=shared.Cause(kind=cause[0], id=cause[1]),
+        requirements=needs,
+        **defaults | stated,
+    )
+
+
+def started(*needs, **stated):
+    """The plan is in force with these needs."""
+    return plans.ActivationStarted(activation=activation(*needs, **stated))
+
+
+def raised(*needs, **stated):
+    """The plan is in force at a more severe level with these needs."""
+    told = activation(*needs, **{"level": ResponseLevel.LEVEL_I} | stated)
+    return plans.ActivationRaised(activation=told, from_level=ResponseLevel.LEVEL_II)
+
+
+def lowered(*needs, **stated):
+    """The plan is in force at a less severe level with these needs."""
+    told = activation(*needs, **{"level": ResponseLevel.LEVEL_III} | stated)
+    return plans.ActivationLowered(activation=told, from_level=ResponseLevel.LEVEL_II)
+
+
+def ended(**stated):
+    """The plan is in force no more."""
+    return plans.ActivationEnded(activation=activation(state="ENDED", **stated))
+
+
+_EVENTS = {
+    plans.ActivationStarted: "started",
+    plans.ActivationRaised: "raised",
+    plans.ActivationLowered: "lowered",
+    plans.ActivationEnded: "ended",
+    plans.ActivationProposed: "proposed",
+    plans.ActivationMaintained: "maintained",
+    plans.ActivationDeclined: "declined",
+}
+
+
+async def hear(guarantee, body, **about):
+    """Guarantee hears what plans said of an activation."""
+    told = body.activation
+    defaults = {
+        "service": "plans",
+        "aggregate": "activation",
+        "event": _EVENTS[type(body)],
+        "id": told.id,
+        "area": told.jurisdiction,
+        "mode": told.mode,
+    }
+    return await guarantee.deliver(body, **defaults | about)
+
+
+def pump(longitude=113.5, latitude=34.5, **stated):
+    """The body of one mobile pump."""
+    return {
+        "nameZh": "移动泵车",
+        "nameEn": "mobile pump",
+        "kind": "VEHICLE",
+        "capabilities": ["pump.mobile"],
+        "quantity": 1,
+        "unit": "unit",
+        "owner": PUMPS_OWNER.id,
+        "place": {"longitude": longitude, "latitude": latitude},
+    } | stated

@@ -1,0 +1,71 @@
+"""Requirements as rows. Locks are taken in one order: timers, requirements, dispatches, resources."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import documents
+from services.guarantee.domain.requirement import Requirement, RequirementStatus
+from services.guarantee.store.tables import REQUIREMENT
+from vocabulary import Mode
+
+_WANTING = (
+    RequirementStatus.OPEN,
+    RequirementStatus.PARTLY_MET,
+    RequirementStatus.UNMET,
+)
+
+
+async def get_requirement(
+    db: AsyncConnection, id: str, *, expected_version: int | None = None
+) -> Requirement:
+    """Return the requirement, its row locked. Raises NotFound and VersionConflict."""
+    return await documents.load(
+        db, REQUIREMENT, id, Requirement, lock=True, expected_version=expected_version
+    )
+
+
+async def see_requirement(db: AsyncConnection, id: str) -> Requirement:
+    """Return the requirement, unlocked. Raises NotFound."""
+    return await documents.load(db, REQUIREMENT, id, Requirement)
+
+
+async def requirements_of(db: AsyncConnection, activation_id: str) -> list[Requirement]:
+    """Return all requirements of an activation, their rows locked."""
+    ours = REQUIREMENT.c.activation_id == activation_id
+    return await documents.find(db, REQUIREMENT, Requirement, ours, lock=True)
+
+
+async def wanting(db: AsyncConnection, pool: str, mode: Mode) -> list[Requirement]:
+    """Return the requirements of a pool for which something is still to be found, unlocked."""
+    return await documents.find(
+        db,
+        REQUIREMENT,
+        Requirement,
+        REQUIREMENT.c.pool == pool,
+        REQUIREMENT.c.mode == mode,
+        REQUIREMENT.c.status.in_(_WANTING),
+    )
+
+
+async def lock_requirements(db: AsyncConnection, ids: Sequence[str]) -> dict[str, Requirement]:
+    """Return the requirements as they are now, locked in the order of their ids."""
+    found = await documents.find(db, REQUIREMENT, Requirement, REQUIREMENT.c.id.in_(ids), lock=True)
+    return {one.id: one for one in found}
+
+
+async def wanting_pools(db: AsyncConnection, mode: Mode) -> list[str]:
+    """Return the pools in which something is still to be found."""
+    statement = (
+        select(REQUIREMENT.c.pool)
+        .where(REQUIREMENT.c.mode == mode, REQUIREMENT.c.status.in_(_WANTING))
+        .distinct()
+        .order_by(REQUIREMENT.c.pool)
+    )
+    return list(await db.scalars(statement))
+
+
+async def put_requirement(db: AsyncConnection, requirement: Requirement) -> Requirement:
+    """Store the requirement."""
+    return await documents.save(db, REQUIREMENT, requirement)
