@@ -59,8 +59,8 @@ async def is_refusing(db: AsyncConnection) -> bool:
 
 
 async def _settle(db: AsyncConnection, js: JetStreamContext, one: Found) -> None:
-    event_id = await _last_event_id(js, one)
-    is_same = await _is_same(db, one)
+    is_same, forgotten_until = await _meet(db, one)
+    event_id = await _last_event_id(js, one) if one.last_seq > forgotten_until else None
     highest = await db.scalar(
         select(func.max(OUTBOX.c.stream_seq)).where(OUTBOX.c.stream == one.stream.name)
     )
@@ -75,22 +75,28 @@ async def _settle(db: AsyncConnection, js: JetStreamContext, one: Found) -> None
         count = await rewind.rewind(db, lost)
         log.warning("stream.behind", stream=one.stream.name, said_again=count)
     elif verdict is Verdict.OUTBOX_BEHIND:
-        log.error("outbox.behind", stream=one.stream.name, event_id=event_id)
         values = {"stream": one.stream.name, "event_id": event_id}
-        await db.execute(insert(OUTBOX_REFUSAL).values(**values).on_conflict_do_nothing())
+        noted = await db.execute(insert(OUTBOX_REFUSAL).values(**values).on_conflict_do_nothing())
+        if noted.rowcount:
+            log.error("outbox.behind", stream=one.stream.name, event_id=event_id)
 
 
-async def _is_same(db: AsyncConnection, one: Found) -> bool:
-    """Whether the stream is the one that was met first; from now on it is this one."""
-    query = select(OUTBOX_STREAM.c.created_at).where(OUTBOX_STREAM.c.stream == one.stream.name)
-    met = await db.scalar(query)
-    values = {"stream": one.stream.name, "created_at": one.created}
+async def _meet(db: AsyncConnection, one: Found) -> tuple[bool, int]:
+    """Return whether the stream is the one met before, and up to where forgetting is accepted.
+
+    From now on it is this one.
+    """
+    query = select(OUTBOX_STREAM).where(OUTBOX_STREAM.c.stream == one.stream.name)
+    met = (await db.execute(query)).one_or_none()
+    if met is not None and met.created_at == one.created:
+        return True, met.forgotten_until
+    values = {"stream": one.stream.name, "created_at": one.created, "forgotten_until": 0}
     await db.execute(
         insert(OUTBOX_STREAM)
         .values(**values)
         .on_conflict_do_update(index_elements=["stream"], set_=values)
     )
-    return met is None or met == one.created
+    return met is None, 0
 
 
 async def _last_event_id(js: JetStreamContext, one: Found) -> str | None:

@@ -18,7 +18,13 @@ from chassis.clock import Clock
 from chassis.errors import Conflict
 from chassis.outbox import EPOCH_SHIFT, ORDINAL_MASK
 from chassis.streams import Stream
-from chassis.tables.messaging import OUTBOX, OUTBOX_EPOCH, OUTBOX_HEAD, OUTBOX_REFUSAL
+from chassis.tables.messaging import (
+    OUTBOX,
+    OUTBOX_EPOCH,
+    OUTBOX_HEAD,
+    OUTBOX_REFUSAL,
+    OUTBOX_STREAM,
+)
 
 log = logging.get(__name__)
 
@@ -134,6 +140,11 @@ async def _compare(db: AsyncConnection, broker: Broker, stream: Stream) -> list[
                     version=about.version,
                 )
             )
+    await db.execute(
+        OUTBOX_STREAM.update()
+        .where(OUTBOX_STREAM.c.stream == stream.name)
+        .values(forgotten_until=last_seq)
+    )
     return forgotten
 
 

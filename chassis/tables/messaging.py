@@ -63,6 +63,8 @@ OUTBOX_STREAM = Table(
     CHASSIS,
     Column("stream", Text, primary_key=True),
     Column("created_at", DateTime(timezone=True), nullable=False),  # another one: another stream
+    # Up to here the stream may hold what we have forgotten: a person has seen the list.
+    Column("forgotten_until", BigInteger, nullable=False, server_default=text("0")),
 )
 
 OUTBOX_EPOCH = Table(
