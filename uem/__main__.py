@@ -1,10 +1,12 @@
 """The console script `uem`: one module per verb under uem/verbs, found by its name."""
 
 import argparse
+import ast
 import importlib
 import pkgutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from uem import verbs
 from uem.console import complain, console
@@ -39,9 +41,14 @@ def _help(known: Sequence[str], words: Sequence[str]) -> int:
         console.print(f"uem knows no verb {words[0]!r}.", markup=False)
     console.print("usage: uem VERB [options]        uem VERB --help says more\n", markup=False)
     for name in known:
-        meaning = (importlib.import_module(f"uem.verbs.{name}").__doc__ or "").splitlines()[0]
-        console.print(f"  {name:<12}{meaning}", markup=False, soft_wrap=True)
+        console.print(f"  {name:<12}{_meaning(name)}", markup=False, soft_wrap=True)
     return 0 if asked_for_help else 2
+
+
+def _meaning(name: str) -> str:
+    """Return what the verb's module says of itself, without paying for its imports."""
+    source = Path(verbs.__path__[0], f"{name}.py").read_text(encoding="utf-8")
+    return (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0]
 
 
 if __name__ == "__main__":

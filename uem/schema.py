@@ -11,15 +11,15 @@ from chassis.stamp import StampMismatch
 from uem.problem import Problem
 
 
-def upgrade(urls: Mapping[str, str], *, deployment: Deployment) -> None:
-    """Every database, by its package of migrations, is at the newest one, stamped `deployment`.
+def upgrade(urls: Mapping[str, str], *, deployment: str) -> None:
+    """Every database, by its service's package, is at the newest migration, with the stamp.
 
     Raises `Problem` when a database was born as the other kind of deployment, or when a
     migration fails; a failed one has changed nothing.
     """
     for package, url in urls.items():
         try:
-            migrations.upgrade(package, url=url, deployment=deployment)
+            migrations.upgrade(f"{package}.migrations", url=url, deployment=Deployment(deployment))
         except StampMismatch as error:
             raise Problem(
                 f"the database of {package} is of another kind of deployment: {error}",
@@ -28,6 +28,6 @@ def upgrade(urls: Mapping[str, str], *, deployment: Deployment) -> None:
             ) from error
         except (SQLAlchemyError, CommandError) as error:
             raise Problem(
-                f"{package} failed: {str(error).splitlines()[0]}",
+                f"the migration of {package} failed: {str(error).splitlines()[0]}",
                 remedy="mend the migration; the database is as it was before",
             ) from error

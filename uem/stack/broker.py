@@ -1,14 +1,23 @@
-"""The broker's configuration: one user a program, its permissions from what it says and hears."""
+"""The broker's configuration: one user a program, with the rights of what it says and hears."""
 
-from collections.abc import Sequence
+import importlib
+from collections.abc import Mapping
 
-from uem.stack.nats import SIMPLE_CONFIG
-from uem.stack.passwords import Passwords
+from chassis import nats_conf
+from chassis.messages import Published, Subscription
 
 
-def config(names: Sequence[str], passwords: Passwords) -> str:
-    """Return the text of nats.conf for these programs."""
-    users = "".join(
-        f'  {{ user: {name}, password: "{passwords.get(f"nats-{name}")}" }}\n' for name in names
+def config(packages: Mapping[str, str | None], passwords: Mapping[str, str]) -> str:
+    """Return nats.conf: services have the rights of their declarations, the others only read."""
+    return nats_conf.render(
+        {name: _conversation(package) for name, package in packages.items() if package},
+        passwords=passwords,
+        readers=[name for name, package in packages.items() if not package],
     )
-    return f"{SIMPLE_CONFIG}authorization {{ users = [\n{users}] }}\n"
+
+
+def _conversation(package: str) -> tuple[list[Published], list[Subscription]]:
+    """Return what a service declares; its own modules say it, so they are imported here."""
+    events = importlib.import_module(f"{package}.events")
+    handlers = importlib.import_module(f"{package}.handlers")
+    return list(events.PUBLISHED), list(handlers.SUBSCRIPTIONS)

@@ -63,7 +63,7 @@ def holder(port: int) -> str:
         with contextlib.suppress(OSError):
             if any(_socket_inode(descriptor) in inodes for descriptor in folder.iterdir()):
                 pid = int(folder.parent.name)
-                return f"pid {pid} ({process.command_line(pid)[:100]})"
+                return f"pid {pid} ({process.title(pid)})"
     return "another program"
 
 

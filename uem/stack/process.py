@@ -43,6 +43,14 @@ def command_line(pid: int) -> str:
     return "" if sys.platform == "linux" else _ps(pid, "command=")
 
 
+def title(pid: int) -> str:
+    """Return how the system calls a process, and how it was started, short enough for a line."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        name = Path(f"/proc/{pid}/comm").read_text(encoding="utf-8", errors="replace").strip()
+        return f"{name}: {command_line(pid)[:100]}"
+    return command_line(pid)[:100]
+
+
 class Child:
     """A process of ours that may outlive the command that started it."""
 
@@ -81,8 +89,12 @@ class Child:
                 env=dict(environment),
                 start_new_session=True,
             )
-        born = identity(self._popen.pid)
-        self.pid_file.write_text(f"{self._popen.pid} {born}\n", encoding="utf-8")
+        self._note(self._popen.pid)
+
+    def adopt(self, pid: int) -> None:
+        """The process of this pid, started by someone else, is the child from now on."""
+        self._popen = None
+        self._note(pid)
 
     def stop(self, with_signal: signal.Signals = signal.SIGTERM, *, grace_s: float = 20.0) -> None:
         """The process is gone: asked by `with_signal`, killed when `grace_s` have passed."""
@@ -111,6 +123,9 @@ class Child:
         except FileNotFoundError:
             return ""
         return "\n".join(text.splitlines()[-lines:])
+
+    def _note(self, pid: int) -> None:
+        self.pid_file.write_text(f"{pid} {identity(pid)}\n", encoding="utf-8")
 
     def _watch_end(self) -> Callable[[], bool]:
         """Return whether the process that lives now has ended, whoever is started after it."""

@@ -1,33 +1,30 @@
 """The programs of the stack: four services and the gateway, each one uvicorn process."""
 
 import http.client
-import os
 import signal
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import uem
 from uem.problem import Problem
 from uem.stack import ports, process
+from uem.stack.zygote import Zygote
 
 START_TIMEOUT_S = 60.0  # a cold import of the warehouse engine on a loaded two-core machine
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "UEM_OTLP_ENDPOINT")
 
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """One program: its name, where uvicorn finds it, and what its database is migrated by."""
+    """One program: its name, where uvicorn finds it, and the service's package if it is one."""
 
     name: str
     factory: str
     owns_database: bool = True
-    migrations: str | None = None
+    package: str | None = None
 
 
 SERVICES = tuple(
-    Application(name, f"services.{name}.app:create_app", migrations=f"services.{name}.migrations")
+    Application(name, f"services.{name}.app:create_app", package=f"services.{name}")
     for name in ("org", "plans", "guarantee", "analytics")
 )
 GATEWAY = Application("gateway", "gateway.app:create_app", owns_database=False)
@@ -38,12 +35,20 @@ class Program:
     """One application running under uvicorn on its loopback port."""
 
     def __init__(
-        self, application: Application, port: int, *, folder: Path, environment: Mapping[str, str]
+        self,
+        application: Application,
+        port: int,
+        *,
+        zygote: Zygote,
+        folder: Path,
+        environment: Mapping[str, str],
     ) -> None:
         self.name = application.name
         self.port = port
-        self.environment = _inherited() | dict(environment)
-        self._child = process.Child(self.name, _argv(application, port), folder=folder)
+        self._factory = application.factory
+        self._zygote = zygote
+        self._environment = dict(environment)
+        self._child = process.Child(self.name, [], folder=folder)
 
     @property
     def address(self) -> str:
@@ -59,7 +64,13 @@ class Program:
         """The program answers /readyz with 200. Raises `Problem` when it ends or takes 60 s."""
         self.stop()
         ports.expect_free(self.port, self.name)
-        self._child.start(self.environment)
+        born = self._zygote.bear(
+            "uem.stack.born:serve",
+            {"factory": self._factory, "port": self.port},
+            environment=self._environment,
+            log=self._child.log_file,
+        )
+        self._child.adopt(born)
         process.wait_until(lambda: self.is_ready() or self._child.pid is None, START_TIMEOUT_S)
         if not self.is_ready():
             raise Problem(
@@ -85,7 +96,7 @@ class Program:
 
     def _why(self) -> str:
         if self._child.pid is None:
-            return f"it ended with {self._child.exit_code}\n{self._child.log_tail()}"
+            return f"it ended\n{self._child.log_tail()}"
         status, body = readiness(self.port)
         return f"/readyz answers {status} {body}\n{self._child.log_tail()}"
 
@@ -101,17 +112,3 @@ def readiness(port: int) -> tuple[int, str]:
         return 0, "no answer"
     finally:
         connection.close()
-
-
-def _argv(application: Application, port: int) -> list[str]:
-    return [
-        *(sys.executable, "-m", "uvicorn", "--factory", application.factory),
-        *("--host", "127.0.0.1", "--port", str(port), "--no-access-log"),
-        *("--timeout-graceful-shutdown", "10"),
-    ]
-
-
-def _inherited() -> dict[str, str]:
-    """Return what a program gets of our environment: its settings come from the stack alone."""
-    kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return kept | {"PYTHONPATH": str(Path(uem.__file__).parents[1]), "PYTHONUNBUFFERED": "1"}

@@ -26,9 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     with cluster.of_stack(folder) as server:
         asyncio.run(databases.provision(server, passwords))
         urls = {
-            str(one.migrations): databases.service_url(
-                server, one.name, password=passwords[one.name]
-            )
+            str(one.package): databases.service_url(server, one.name, password=passwords[one.name])
             for one in chosen
         }
         schema.upgrade(urls, deployment=deployment)

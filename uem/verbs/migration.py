@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     service = next(one for one in programs.SERVICES if one.name == arguments.service)
     with cluster.throwaway() as server:
         url = _migrated(server, service)
-        file = migrations.revision(str(service.migrations), arguments.message, url=url)
+        file = migrations.revision(f"{service.package}.migrations", arguments.message, url=url)
     console.print(f"written: {file}  (read it before you commit it)", markup=False)
     return 0
 
@@ -33,7 +33,6 @@ def _migrated(server: str, service: Application) -> str:
     """Return the address of a new database at the service's newest migration, if it has one."""
     asyncio.run(databases.provision(server, {service.name: PASSWORD}))
     url = databases.service_url(server, service.name, password=PASSWORD)
-    package = str(service.migrations)
-    if not migrations.History.of(package).is_empty():
-        schema.upgrade({package: url}, deployment=Deployment.PRODUCTION)
+    if not migrations.History.of(f"{service.package}.migrations").is_empty():
+        schema.upgrade({str(service.package): url}, deployment=Deployment.PRODUCTION)
     return url

@@ -1,0 +1,90 @@
+"""Plays entries through the public interfaces, stepping business time and waiting on conditions."""
+
+import heapq
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from uem.demo.city import City
+from uem.demo.scenario import Entry
+
+Tell = Callable[[datetime, str], None]
+
+
+@dataclass(order=True, frozen=True, slots=True)
+class Action:
+    """Something that somebody does at `at`; those of one instant happen in the order `turn`."""
+
+    at: datetime
+    turn: int
+    what: str = field(compare=False)
+    do: Callable[[], Awaitable[None]] = field(compare=False)
+
+
+class Actors(Protocol):
+    """Who reacts to what the system says."""
+
+    async def look(
+        self, now: datetime
+    ) -> list[tuple[datetime, str, Callable[[], Awaitable[None]]]]:
+        """What they will do because of what they have been told since the last look."""
+
+
+class Player:
+    """One run of one list of entries in one rehearsal deployment."""
+
+    def __init__(self, city: City, actors: Actors, *, put: "Put", tell: Tell) -> None:
+        self._city = city
+        self._actors = actors
+        self._put = put
+        self._tell = tell
+        self._agenda: list[Action] = []
+        self._turn = 0
+
+    async def play(self, entries: Sequence[Entry], *, start: datetime, until: datetime) -> None:
+        """Every entry was put in at its time, every timer fell due, everybody acted, up to `until`."""
+        await self._city.set_clock(start)
+        for entry in entries:
+            self._plan(
+                entry.at,
+                f"{entry.kind} {entry.data.get('identifier', '')}".strip(),
+                self._put_in(entry),
+            )
+        await self._react()
+        while (at := await self._next()) is not None and at <= until:
+            await self._city.set_clock(at)
+            await self._react()
+            await self._act(at)
+        await self._city.set_clock(until)
+        await self._react()
+
+    async def _act(self, at: datetime) -> None:
+        while self._agenda and self._agenda[0].at <= at:
+            action = heapq.heappop(self._agenda)
+            self._tell(at, action.what)
+            await action.do()
+            await self._react()
+
+    async def _react(self) -> None:
+        await self._city.settle()
+        now = self._city.now
+        assert now is not None
+        for at, what, do in await self._actors.look(now):
+            self._plan(max(at, now), what, do)
+
+    async def _next(self) -> datetime | None:
+        due = await self._city.next_due()
+        planned = self._agenda[0].at if self._agenda else None
+        known = [at for at in (due, planned) if at is not None]
+        return min(known, default=None)
+
+    def _plan(self, at: datetime, what: str, do: Callable[[], Awaitable[None]]) -> None:
+        self._turn += 1
+        heapq.heappush(self._agenda, Action(at, self._turn, what, do))
+
+    def _put_in(self, entry: Entry) -> Callable[[], Awaitable[None]]:
+        return lambda: self._put(self._city, entry)
+
+
+Put = Callable[[City, Entry], Awaitable[None]]

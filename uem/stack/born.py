@@ -1,0 +1,36 @@
+"""What a child of the zygote runs: an application under uvicorn, or one function with its result."""
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import uvicorn
+
+from uem.problem import Problem
+
+DRAIN_S = 10  # requests that were begun have as long to end
+
+
+def serve(factory: str, port: int) -> None:
+    """The application answers on the loopback port until it is asked to end."""
+    uvicorn.run(
+        factory,
+        factory=True,
+        host="127.0.0.1",
+        port=port,
+        access_log=False,
+        timeout_graceful_shutdown=DRAIN_S,
+    )
+
+
+def answer(target: str, arguments: dict[str, Any], result: str) -> None:
+    """The file `result` holds what the function returned, or the problem it raised."""
+    module, _, function = target.partition(":")
+    try:
+        found = {"value": getattr(importlib.import_module(module), function)(**arguments)}
+    except Problem as problem:
+        found = {"problem": problem.message, "remedy": problem.remedy}
+    unfinished = Path(f"{result}.unfinished")
+    unfinished.write_bytes(msgspec.json.encode(found))
+    unfinished.replace(result)
