@@ -241,7 +241,7 @@ async def _tell(
     await store.put_readings(uow.db, changes, now=uow.now)
     columns = store.reading_payload(changes, now=uow.now)
     await store.stage(uow.db, domain.Kind.READING, columns)
-    for change in changes:
+    for change in domain.to_say(changes):
         await uow.publish(events.indicator_changed(change))
 
 

@@ -15,6 +15,7 @@ from services.analytics.domain.indicator import (
     evaluate,
     revise,
     tell_pending,
+    to_say,
 )
 from services.analytics.domain.jurisdiction import Jurisdiction, Locator, chain, locator
 from services.analytics.domain.load import Batch, Kind, Ledger, Load
@@ -127,5 +128,6 @@ __all__ = [
     "situation_item",
     "standing",
     "tell_pending",
+    "to_say",
     "track",
 ]

@@ -149,6 +149,20 @@ def revise(
     return None
 
 
+def to_say(changes: Sequence[Change]) -> list[Change]:
+    """Of the changes that one transaction makes those that other services hear.
+
+    Every crossing of a watched limit, and the newest of each indicator; what lies between is
+    superseded before anybody could act on it, and stands in the readings.
+    """
+    last = {
+        (one.reading.indicator, one.reading.jurisdiction): index
+        for index, one in enumerate(changes)
+    }
+    spoken = set(last.values())
+    return [one for index, one in enumerate(changes) if one.crossed or index in spoken]
+
+
 def due_to_tell(indicator: Indicator, rule: IndicatorRule) -> datetime | None:
     """When a change that was held back only by the interval must be told; None when none is."""
     told, newest = indicator.published, indicator.evaluated

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import msgspec
@@ -39,6 +40,7 @@ def locator(jurisdictions: Iterable[Jurisdiction]) -> Locator:
     return locate
 
 
+@lru_cache(maxsize=4096)  # asked for every sample; a city has some hundred divisions
 def chain(code: str) -> tuple[str, ...]:
     """The division and its ancestors, lowest first: whose readings a sample there can change."""
     return (code, *parents(code))

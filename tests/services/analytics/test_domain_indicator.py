@@ -292,3 +292,14 @@ def test_a_correction_of_the_newest_instant_is_told_at_once_and_numbered():
     assert change == domain.Change(told(0, 60.0), (), 1)
     _, change = domain.evaluate(again, told(0, 70.0), RAIN, watched=[])
     assert change == domain.Change(told(0, 70.0), (), 2)
+
+
+def test_of_a_backlog_others_hear_the_crossings_and_the_newest():
+    quiet, crossing, newest = (
+        domain.Change(told(0, 10.0), ()),
+        domain.Change(told(5, 120.0), (100.0,)),
+        domain.Change(told(10, 130.0), ()),
+    )
+
+    assert domain.to_say([quiet, crossing, newest]) == [crossing, newest]
+    assert domain.to_say([]) == []

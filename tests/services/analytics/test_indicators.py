@@ -174,9 +174,19 @@ async def test_a_backlog_in_one_request_is_told_through_its_peak(city, lines):
 
     await take(city, lines(*backlog))
 
-    peak = [crossed for _, _, crossed in await told(city, "rain_1h_mm") if crossed]
-    assert peak == [[100.0], [100.0]]
-    assert max(value for _, value, _ in await told(city, "rain_1h_mm")) == 240.0
+    assert await told(city, "rain_1h_mm") == [
+        (-225, 120.0, [100.0]),
+        (-160, 90.0, [100.0]),
+        (-145, 0.0, []),
+    ]
+    page = await city.read(
+        queries.readings,
+        PageRequest(first=100),
+        jurisdiction="410100",
+        indicator="rain_1h_mm",
+        mode=Mode.REAL,
+    )
+    assert max(one.value for one in page.nodes) == 240.0
 
 
 @pytest.mark.parametrize("seed", range(4))
