@@ -157,9 +157,7 @@ def test_a_batch_decides_as_one_by_one_does(case):
     outcomes, reached = inbox.decide_all(Order.GAPLESS, delivered, fresh)
 
     applied = [
-        e.envelope.version
-        for e, o in zip(delivered, outcomes, strict=True)
-        if o is Outcome.APPLIED
+        e.envelope.version for e, o in zip(delivered, outcomes, strict=True) if o is Outcome.APPLIED
     ]
     for event in delivered:
         one_by_one.take(event)
