@@ -167,6 +167,7 @@ def upgrade() -> None:
     op.create_table('outbox_stream',
     sa.Column('stream', sa.Text(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('forgotten_until', sa.BigInteger(), server_default=sa.text('0'), nullable=False),
     sa.PrimaryKeyConstraint('stream', name=op.f('pk_outbox_stream'))
     )
     op.create_table('parked',
