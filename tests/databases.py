@@ -87,7 +87,7 @@ async def _create_all(engine: AsyncEngine, service: Service, deployment: Deploym
 
 
 async def _cleaning(engine: AsyncEngine, service: Service) -> str:
-    tables = [table.name for table in reversed(service.metadata.sorted_tables)]
+    tables = [f'"{table.name}"' for table in reversed(service.metadata.sorted_tables)]
     statements = [f"DELETE FROM {name}" for name in tables]
     async with engine.begin() as db:
         await db.execute(text(f"CREATE SCHEMA {SEED}"))

@@ -167,6 +167,12 @@ class OrderMeasure(
     text_zh: str | None = None
     text_en: str | None = None
     legal_basis: str | None = None
+    # Organizations that carry it out.
+    addressees: tuple[str, ...] = ()
+    # ALLOWED, REFUSED or UNKNOWN; a refused measure is in drafts only, marked.
+    legal_verdict: str | None = None
+    # Which authority is missing, when refused.
+    legal_missing: str | None = None
 
 
 class OrderReceipt(
@@ -246,6 +252,14 @@ class OrderLifted(
     order: Order
 
 
+class OrderWithdrawn(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """The draft will not be issued: its proposal was declined or fell."""
+
+    order: Order
+
+
 class Task(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
 ):
@@ -304,6 +318,14 @@ class TaskCancelled(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
 ):
     """Task cancelled."""
+
+    task: Task
+
+
+class TaskOverdue(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """The time limit of the plan passed and the step is not done; it can still be done late."""
 
     task: Task
 

@@ -1,0 +1,37 @@
+"""The HTTP interface of the organization system."""
+
+from fastapi import APIRouter
+
+from services.org.api import (
+    incident,
+    incident_command,
+    jurisdiction,
+    log_entry,
+    obligation,
+    order,
+    organization,
+    post,
+    report,
+    signal,
+    task,
+    violation,
+)
+
+__all__ = ["router"]
+
+router = APIRouter()
+for part in (
+    jurisdiction,
+    organization,
+    post,
+    report,
+    incident,
+    incident_command,
+    signal,
+    obligation,
+    task,
+    order,
+    log_entry,
+    violation,
+):
+    router.include_router(part.router)

@@ -1,0 +1,92 @@
+"""What can be done in the organization system: load, decide, store, say."""
+
+from services.org.commands.activation import (
+    decline_activation,
+    end_activation,
+    lower_activation,
+    maintain_activation,
+    propose_activation,
+    start_activation,
+)
+from services.org.commands.dispatch import hear_dispatch, hear_unmet
+from services.org.commands.incident import (
+    change_status,
+    close_incident,
+    confirm_figure,
+    declare_incident,
+    merge_incident,
+    record_facts,
+    unmerge_incident,
+)
+from services.org.commands.incident_command import form_command
+from services.org.commands.jurisdiction import put_jurisdiction
+from services.org.commands.log_entry import sign_log_entry, strike_log_entry
+from services.org.commands.notice import Channel, RecordingChannel
+from services.org.commands.obligation import (
+    climb,
+    confirm_obligation,
+    fall_due,
+    owe,
+    waive_obligation,
+)
+from services.org.commands.order import complete_order, confirm_order, issue_order, lift_order
+from services.org.commands.organization import put_organization
+from services.org.commands.outage import beat
+from services.org.commands.post import put_post, watch_roster
+from services.org.commands.report import receive_report, reject_report, verify_report
+from services.org.commands.signal import answer_signal, hear_signal, retire_signal
+from services.org.commands.task import (
+    acknowledge_task,
+    complete_task,
+    decline_task,
+    run_task_overdue,
+)
+from services.org.commands.warning import note_warning
+
+__all__ = [
+    "Channel",
+    "RecordingChannel",
+    "acknowledge_task",
+    "answer_signal",
+    "beat",
+    "change_status",
+    "climb",
+    "close_incident",
+    "complete_order",
+    "complete_task",
+    "confirm_figure",
+    "confirm_obligation",
+    "confirm_order",
+    "declare_incident",
+    "decline_activation",
+    "decline_task",
+    "end_activation",
+    "fall_due",
+    "form_command",
+    "hear_dispatch",
+    "hear_signal",
+    "hear_unmet",
+    "issue_order",
+    "lift_order",
+    "lower_activation",
+    "maintain_activation",
+    "merge_incident",
+    "note_warning",
+    "owe",
+    "propose_activation",
+    "put_jurisdiction",
+    "put_organization",
+    "put_post",
+    "receive_report",
+    "record_facts",
+    "reject_report",
+    "retire_signal",
+    "run_task_overdue",
+    "sign_log_entry",
+    "start_activation",
+    "strike_log_entry",
+    "unmerge_incident",
+    "verify_report",
+    "waive_obligation",
+    "watch_roster",
+]

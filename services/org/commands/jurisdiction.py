@@ -1,0 +1,20 @@
+"""Commands on jurisdictions."""
+
+from chassis import documents
+from chassis.unit_of_work import UnitOfWork
+from services.org import domain, events, store
+
+
+async def put_jurisdiction(
+    uow: UnitOfWork, wanted: domain.Jurisdiction, *, expected_version: int | None = None
+) -> domain.Jurisdiction:
+    """Make the division as `wanted`; doing it twice changes nothing and says nothing."""
+    present = await store.find_jurisdiction(uow.db, wanted.id, lock=True)
+    if present is not None:
+        documents.expect(present, expected_version)
+    jurisdiction, defined = domain.define_jurisdiction(present, wanted)
+    if defined is None:
+        return jurisdiction
+    jurisdiction = await store.put_jurisdiction(uow.db, jurisdiction)
+    await uow.publish(events.to_message(defined))
+    return jurisdiction

@@ -1,0 +1,285 @@
+"""Commands on obligations: owed, told up the ladder, confirmed, answered, overdue, waived."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from chassis import documents
+from chassis.unit_of_work import UnitOfWork
+from services.org import domain, events, store
+from services.org.commands import log_entry, notice, outage
+from vocabulary import Mode, WarningColour
+
+
+def draft(
+    uow: UnitOfWork,
+    kind: domain.ObligationKind,
+    *,
+    key: str,
+    owed_by: str,
+    subject: domain.Subject,
+    title: tuple[str, str],
+    at: datetime,
+    mode: Mode,
+    jurisdiction: str,
+    due_at: datetime | None = None,
+    owed_to: str | None = None,
+    emergency_type: str | None = None,
+    incident_id: str | None = None,
+    activation_id: str | None = None,
+) -> domain.Obligation:
+    """Return the obligation as its cause describes it; `owe` gives it limit and ladder."""
+    return domain.Obligation(
+        id=uow.new_id("obl"),
+        key=key,
+        kind=kind,
+        state=domain.ObligationState.OWED,
+        owed_by=owed_by,
+        owed_to=owed_to,
+        subject=subject,
+        title_zh=title[0],
+        title_en=title[1],
+        created_at=at,
+        due_at=due_at or at,
+        rule="",
+        ladder=(),
+        mode=mode,
+        jurisdiction=jurisdiction,
+        emergency_type=emergency_type,
+        incident_id=incident_id,
+        activation_id=activation_id,
+    )
+
+
+async def owe(
+    uow: UnitOfWork,
+    wanted: domain.Obligation,
+    *,
+    colour: WarningColour | None = None,
+    through: notice.Channel = notice.RECORDING,
+) -> domain.Obligation:
+    """Leave exactly one obligation of this key, its first rung told; a second time changes nothing.
+
+    Raises LimitMissing when no rule limits its kind.
+    """
+    present = await store.find_obligation(uow.db, wanted.key)
+    if present is not None:
+        return present
+    limit = domain.limit_for(
+        store.limit_rules(),
+        wanted.kind,
+        jurisdiction=wanted.jurisdiction,
+        at=wanted.created_at,
+        colour=colour,
+    )
+    obligation, owed = domain.owe(wanted, limit)
+    await uow.publish(events.to_message(owed))
+    await uow.schedule(
+        f"due/{obligation.id}",
+        due_at=obligation.due_at,
+        command="obligation_due",
+        payload={"obligation": obligation.id},
+    )
+    return await _tell_next(uow, obligation, through)
+
+
+async def climb(
+    uow: UnitOfWork, obligation_id: str, *, through: notice.Channel = notice.RECORDING
+) -> None:
+    """Tell the next rung, if silence still sends the notice upward."""
+    obligation = await store.get_obligation(uow.db, obligation_id)
+    if domain.is_climbing(obligation):
+        await _tell_next(uow, obligation, through)
+
+
+async def fall_due(
+    uow: UnitOfWork, obligation_id: str, *, through: notice.Channel = notice.RECORDING
+) -> None:
+    """Raise that the due time passed, once, and climb on; nothing when it was answered."""
+    obligation = await store.get_obligation(uow.db, obligation_id)
+    was_up = await outage.system_was_up(uow, obligation.created_at, obligation.due_at)
+    obligation, overdue = domain.run_overdue(obligation, now=uow.now, system_was_up=was_up)
+    if overdue is None:
+        return
+    await uow.publish(events.to_message(overdue))
+    await log_entry.note(
+        uow,
+        (f"逾期未办:{obligation.title_zh}", f"Overdue: {obligation.title_en}"),
+        at=obligation.due_at,
+        jurisdiction=obligation.jurisdiction,
+        mode=obligation.mode,
+        incident_id=obligation.incident_id,
+        organization_id=obligation.owed_by,
+    )
+    await _tell_next(uow, obligation, through)
+
+
+async def confirm_obligation(
+    uow: UnitOfWork, obligation_id: str, *, post: str, expected_version: int | None = None
+) -> domain.Obligation:
+    """Record that the caller, in `post`, knows of it: telling stops, the due time runs on.
+
+    Raises PostNotHeld, PostNotTold, NotFound and VersionConflict.
+    """
+    if post not in uow.caller.posts:
+        raise domain.PostNotHeld(f"You do not hold {post}.", field=("post",), missing=post)
+    obligation = await store.get_obligation(
+        uow.db, obligation_id, expected_version=expected_version
+    )
+    person = uow.caller.person or uow.caller.subject
+    obligation, confirmed = domain.confirm(obligation, post=post, person=person, now=uow.now)
+    if confirmed is None:
+        return obligation
+    obligation = await _put(uow, obligation)
+    await uow.publish(events.to_message(confirmed))
+    return obligation
+
+
+async def answer(
+    uow: UnitOfWork, obligation: domain.Obligation, *, at: datetime, by: str
+) -> domain.Obligation:
+    """Record what answered it; nothing when it is not open. Answered in our outage, it says so."""
+    until = min(at, obligation.due_at)
+    was_up = await outage.system_was_up(uow, obligation.created_at, until)
+    obligation, answered = domain.answer(obligation, at=at, by=by, system_was_up=was_up)
+    if answered is None:
+        return obligation
+    obligation = await _put(uow, obligation)
+    await uow.publish(events.to_message(answered))
+    return obligation
+
+
+async def answer_all(
+    uow: UnitOfWork, owed: Iterable[domain.Obligation], *, at: datetime, by: str
+) -> None:
+    """Record what answered each of them."""
+    for one in owed:
+        await answer(uow, one, at=at, by=by)
+
+
+async def waive(uow: UnitOfWork, owed: Iterable[domain.Obligation], reason: str) -> None:
+    """Take each of them back, with the reason; nothing for those that are not open."""
+    for one in owed:
+        obligation, waived = domain.waive(one, reason)
+        if waived is not None:
+            await _put(uow, obligation)
+            await uow.publish(events.to_message(waived))
+
+
+async def waive_obligation(
+    uow: UnitOfWork, obligation_id: str, *, reason: str, expected_version: int
+) -> domain.Obligation:
+    """Take the obligation back by a person's word. Raises ObligationNotOpen and VersionConflict."""
+    present = await store.get_obligation(uow.db, obligation_id, expected_version=expected_version)
+    documents.expect(present, expected_version)
+    obligation, waived = domain.waive(present, reason)
+    if waived is None:
+        raise domain.ObligationNotOpen(
+            f"The obligation is {present.state}.", currentStatus=present.state
+        )
+    obligation = await _put(uow, obligation)
+    await uow.publish(events.to_message(waived))
+    return obligation
+
+
+async def _tell_next(
+    uow: UnitOfWork, obligation: domain.Obligation, through: notice.Channel
+) -> domain.Obligation:
+    """Tell rung after rung until somebody was reached; a rung that nobody holds does not cost time."""
+    while (rung := domain.next_rung(obligation)) is not None:
+        post = await _post_of(uow, obligation, rung)
+        if post is None:
+            obligation = domain.skip(obligation, rung)
+            continue
+        obligation, is_told = await _tell(uow, obligation, post, rung=rung, through=through)
+        if is_told:
+            break
+    return await _put(uow, obligation)
+
+
+async def _tell(
+    uow: UnitOfWork,
+    obligation: domain.Obligation,
+    post: domain.Post,
+    *,
+    rung: domain.Rung,
+    through: notice.Channel,
+) -> tuple[domain.Obligation, bool]:
+    if not domain.is_held(post, uow.now):
+        gap = domain.Delivery(failure="nobody-on-duty")
+        obligation = await _note_told(uow, obligation, post, post.channels[0], rung=rung, what=gap)
+        return obligation, False
+    for channel in post.channels:
+        message = domain.outgoing(obligation, post, channel)
+        delivery = await notice.hand_over(uow, message, through=through)
+        obligation = await _note_told(uow, obligation, post, channel, rung=rung, what=delivery)
+        if delivery.failure is None:
+            return obligation, True
+    return obligation, False
+
+
+async def _note_told(
+    uow: UnitOfWork,
+    obligation: domain.Obligation,
+    post: domain.Post,
+    channel: str,
+    *,
+    rung: domain.Rung,
+    what: domain.Delivery,
+) -> domain.Obligation:
+    told_notice = domain.Notice(
+        post=post.id,
+        organization_id=post.organization,
+        channel=channel,
+        rung=rung.rung,
+        sent_at=uow.now,
+        delivered_at=what.delivered_at,
+        failure=what.failure,
+    )
+    obligation, told = domain.tell(obligation, told_notice)
+    await uow.publish(events.to_message(told))
+    return obligation
+
+
+async def _post_of(
+    uow: UnitOfWork, obligation: domain.Obligation, rung: domain.Rung
+) -> domain.Post | None:
+    owner = await store.find_organization(uow.db, obligation.owed_by)
+    if owner is None:
+        return None
+    known = await store.organizations_over(uow.db, owner.jurisdiction)
+    if rung.reach is domain.Reach.OWN:
+        house = [one.id for one in domain.same_house(known, owner)]
+        posts = await store.posts_of(uow.db, house)
+        return domain.post_at_rung(posts, house, rung=rung.post_rung, mode=obligation.mode)
+    above = _superiors(known, owner, obligation.emergency_type or "")
+    posts = await store.posts_of(uow.db, above)
+    return domain.lowest_post(posts, above, obligation.mode)
+
+
+def _superiors(
+    known: Sequence[domain.Organization], owner: domain.Organization, emergency_type: str
+) -> list[str]:
+    """Whoever commands in the divisions above, nearest first."""
+    found = [
+        domain.commanding(known, code, emergency_type)
+        for code in domain.lineage(owner.jurisdiction)[1:]
+    ]
+    return list(dict.fromkeys(one.id for one in found if one is not None))
+
+
+async def _put(uow: UnitOfWork, obligation: domain.Obligation) -> domain.Obligation:
+    """Store the obligation and set its clocks: the climb while there is silence, the end while open."""
+    stored = await store.put_obligation(uow.db, obligation)
+    climb_at = domain.climb_due_at(stored)
+    if climb_at is None:
+        await uow.unschedule(f"climb/{stored.id}")
+    else:
+        await uow.schedule(
+            f"climb/{stored.id}",
+            due_at=climb_at,
+            command="obligation_climb",
+            payload={"obligation": stored.id},
+        )
+    if stored.state is not domain.ObligationState.OWED:
+        await uow.unschedule(f"due/{stored.id}")
+    return stored

@@ -1,0 +1,125 @@
+"""A signal as this service knows it, and how it was answered; either may become known first."""
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chassis.errors import Conflict
+from vocabulary import EMERGENCY_TYPES, Mode, ResponseLevel, WarningColour
+
+_COLOURS = {
+    WarningColour.RED: ("红色", "red"),
+    WarningColour.ORANGE: ("橙色", "orange"),
+    WarningColour.YELLOW: ("黄色", "yellow"),
+    WarningColour.BLUE: ("蓝色", "blue"),
+}
+
+
+class SignalNotHeard(Conflict):
+    """An answer to the signal is known, the signal itself is not yet."""
+
+    slug = "signal-not-heard"
+
+
+class SignalAlreadyAnswered(Conflict):
+    """The signal has its answer."""
+
+    slug = "signal-already-answered"
+
+
+class AnswerKind(StrEnum):
+    """What was decided upon a signal."""
+
+    RESPOND = "RESPOND"
+    MAINTAIN = "MAINTAIN"
+    DECLINE = "DECLINE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalFacts:
+    """What the issuer said, as far as this service needs it."""
+
+    mode: Mode
+    emergency_type: str
+    colour: WarningColour
+    jurisdiction: str
+    issuer: str
+    status: str
+    sent_at: datetime
+    headline_zh: str | None = None
+    headline_en: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The decision upon a signal: by a person, or by a plan that may start by itself."""
+
+    kind: AnswerKind
+    at: datetime
+    decided_by: str
+    reason: str | None = None
+    activation_id: str | None = None
+    level: ResponseLevel | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """`facts` is absent until the signal is heard; `proposals` are activations that wait for a signature."""
+
+    id: str
+    version: int = 0
+    facts: SignalFacts | None = None
+    answer: Answer | None = None
+    proposals: tuple[str, ...] = ()
+    owed_by: str | None = None
+
+
+def hear(signal: Signal, facts: SignalFacts) -> Signal:
+    """Keep what the issuer said; the answer, if one is known already, stands."""
+    return dataclasses.replace(signal, facts=facts)
+
+
+def propose_upon(signal: Signal, activation_id: str) -> Signal:
+    """Remember that an activation upon this signal waits for a signature."""
+    if activation_id in signal.proposals:
+        return signal
+    return dataclasses.replace(signal, proposals=(*signal.proposals, activation_id))
+
+
+def answer_signal(signal: Signal, answer: Answer) -> Signal:
+    """Keep the first answer: by its time, then by who gave it, so that the order of arrival is no matter."""
+    if signal.answer is not None and _rank(signal.answer) <= _rank(answer):
+        return signal
+    return dataclasses.replace(signal, answer=answer)
+
+
+def answer_by_person(signal: Signal, answer: Answer) -> Signal:
+    """Record a person's decision. Raises SignalNotHeard and SignalAlreadyAnswered."""
+    if signal.facts is None:
+        raise SignalNotHeard("The signal itself has not arrived yet.", remedy="Try again shortly.")
+    if signal.answer is not None:
+        raise SignalAlreadyAnswered(
+            f"Answered {signal.answer.kind} by {signal.answer.decided_by}.",
+            currentStatus=signal.answer.kind,
+        )
+    return dataclasses.replace(signal, answer=answer)
+
+
+def signal_label(facts: SignalFacts) -> tuple[str, str]:
+    """How people call the signal, in Chinese and English."""
+    zh, en = warning_label(facts.emergency_type, facts.colour)
+    return f"{zh}预警信号", f"{en} signal"
+
+
+def warning_label(emergency_type: str, colour: WarningColour) -> tuple[str, str]:
+    """Type and colour in Chinese and English; a type without a label goes by its code."""
+    kind = EMERGENCY_TYPES.get(emergency_type)
+    zh, en = _COLOURS[colour]
+    name_zh = kind.name_zh if kind else emergency_type
+    name_en = kind.name_en if kind else emergency_type
+    return f"{name_zh}{zh}", f"{en} {name_en}"
+
+
+def _rank(answer: Answer) -> tuple[datetime, str]:
+    return answer.at, answer.decided_by

@@ -1,0 +1,78 @@
+"""What is said of intake reports; what was told stays here."""
+
+import msgspec
+
+from chassis.messages import Message, Published
+from contracts.org import v1 as contract
+from services.org import domain
+from services.org.events import wire
+
+PUBLISHED = (
+    Published(
+        aggregate="report",
+        event="received",
+        body=contract.ReportReceived,
+        meaning="Somebody told that something happens.",
+    ),
+    Published(
+        aggregate="report",
+        event="verified",
+        body=contract.ReportVerified,
+        meaning="The report is true, and of that incident if one is named.",
+    ),
+    Published(
+        aggregate="report",
+        event="rejected",
+        body=contract.ReportRejected,
+        meaning="The report is untrue or tells the same as another.",
+    ),
+)
+
+
+def received(said: domain.ReportReceived) -> Message:
+    """The report without its text."""
+    return _message("received", said.report, contract.ReportReceived(report=_body(said.report)))
+
+
+def verified(said: domain.ReportVerified) -> Message:
+    """The report as verified."""
+    return _message("verified", said.report, contract.ReportVerified(report=_body(said.report)))
+
+
+def rejected(said: domain.ReportRejected) -> Message:
+    """The report and why it is set aside."""
+    body = contract.ReportRejected(report=_body(said.report), reason=said.reason)
+    return _message("rejected", said.report, body)
+
+
+def _message(event: str, report: domain.Report, body: msgspec.Struct) -> Message:
+    return wire.message(
+        body,
+        aggregate="report",
+        event=event,
+        id=report.id,
+        area=report.jurisdiction,
+        mode=report.mode,
+    )
+
+
+def _body(one: domain.Report) -> contract.IntakeReport:
+    return contract.IntakeReport(
+        id=one.id,
+        status=one.status.value,
+        emergency_type=one.emergency_type,
+        place=wire.place(one.place) if one.place else None,
+        jurisdiction=one.jurisdiction,
+        source=one.source,
+        observed_at=one.observed_at,
+        received_at=one.received_at,
+        incident_id=one.incident_id,
+        mode=one.mode,
+    )
+
+
+MESSAGES = {
+    domain.ReportReceived: received,
+    domain.ReportVerified: verified,
+    domain.ReportRejected: rejected,
+}

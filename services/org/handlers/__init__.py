@@ -1,0 +1,23 @@
+"""What the organization system hears and what falls due in it."""
+
+from services.org.handlers import (
+    activation,
+    dispatch,
+    obligation,
+    post,
+    requirement,
+    signal,
+    task,
+    warning,
+)
+
+__all__ = ["SUBSCRIPTIONS", "TIMERS"]
+
+SUBSCRIPTIONS = (
+    *signal.SUBSCRIPTIONS,
+    *warning.SUBSCRIPTIONS,
+    *activation.SUBSCRIPTIONS,
+    *dispatch.SUBSCRIPTIONS,
+    *requirement.SUBSCRIPTIONS,
+)
+TIMERS = {**obligation.TIMERS, **task.TIMERS, **post.TIMERS}

@@ -1,0 +1,71 @@
+"""Reads of organizations."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import documents, paging
+from services.org.domain import Organization
+from services.org.queries import rows
+from services.org.store import tables
+
+
+class OrganizationView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """A unit with its place in the tree and what it is for."""
+
+    id: str
+    version: int
+    name_zh: str
+    name_en: str
+    kind: str
+    jurisdiction: str
+    parent: str | None
+    functions: tuple[str, ...]
+    emergency_types: tuple[str, ...]
+
+
+async def organization(db: AsyncConnection, organization_id: str) -> OrganizationView:
+    """Return the organization. Raises NotFound."""
+    table = tables.organization
+    return organization_view(await documents.load(db, table, organization_id, Organization))
+
+
+async def organizations(
+    db: AsyncConnection, request: paging.PageRequest, *, within: str | None
+) -> paging.Page[OrganizationView]:
+    """Return the organizations, by id; with `within` those of that division and in it."""
+    table = tables.organization
+    where = [rows.within(table.c.jurisdiction, within)] if within else []
+    return await paging.page(
+        db,
+        rows.whole(table, *where),
+        request,
+        order_by=[table.c.id],
+        view=rows.decode(Organization, organization_view),
+    )
+
+
+async def organizations_by_id(
+    db: AsyncConnection, keys: Sequence[str], *, fields: object, args: Mapping[str, Any]
+) -> dict[str, OrganizationView]:
+    """Return the organizations of these ids."""
+    table = tables.organization
+    shape = rows.decode(Organization, organization_view)
+    return await rows.by_key(db, rows.whole(table), table.c.id, keys, shape=shape)
+
+
+def organization_view(one: Organization) -> OrganizationView:
+    """The organization as readers see it."""
+    return OrganizationView(
+        id=one.id,
+        version=one.version,
+        name_zh=one.name_zh,
+        name_en=one.name_en,
+        kind=one.kind.value,
+        jurisdiction=one.jurisdiction,
+        parent=one.parent,
+        functions=one.functions,
+        emergency_types=one.emergency_types,
+    )

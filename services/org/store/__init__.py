@@ -1,0 +1,149 @@
+"""Rows of the organization system: get, find, put."""
+
+from services.org.store.activation import (
+    find_activation,
+    put_activation,
+)
+from services.org.store.counter import (
+    hold,
+    next_number,
+)
+from services.org.store.dispatch import (
+    dispatches_out,
+    find_dispatch,
+    put_dispatch,
+)
+from services.org.store.incident import (
+    figure_rule,
+    find_incident,
+    get_incident,
+    grading_rules,
+    incidents_about,
+    put_incident,
+)
+from services.org.store.incident_command import (
+    find_command,
+    put_command,
+)
+from services.org.store.jurisdiction import (
+    find_jurisdiction,
+    get_jurisdiction,
+    put_jurisdiction,
+)
+from services.org.store.limit import (
+    limit_rules,
+)
+from services.org.store.log_entry import (
+    get_log_entry,
+    put_log_entry,
+)
+from services.org.store.obligation import (
+    find_obligation,
+    get_obligation,
+    open_obligations,
+    put_obligation,
+    record_sent,
+)
+from services.org.store.order import (
+    get_order,
+    orders_of_activation,
+    put_order,
+)
+from services.org.store.organization import (
+    find_organization,
+    get_organization,
+    organizations_in,
+    organizations_over,
+    put_organization,
+)
+from services.org.store.outage import (
+    last_beat,
+    outages_between,
+    put_beat,
+    put_outage,
+)
+from services.org.store.post import (
+    find_post,
+    get_post,
+    posts_of,
+    put_post,
+)
+from services.org.store.report import (
+    find_report_by_source,
+    get_report,
+    put_report,
+    reports_about,
+)
+from services.org.store.signal import (
+    find_signal,
+    get_signal,
+    lock_signal,
+    put_signal,
+)
+from services.org.store.tables import metadata
+from services.org.store.task import (
+    get_task,
+    open_tasks_of_activation,
+    open_tasks_of_incident,
+    put_task,
+    tasks_of_activation,
+)
+
+__all__ = [
+    "dispatches_out",
+    "figure_rule",
+    "find_activation",
+    "find_command",
+    "find_dispatch",
+    "find_incident",
+    "find_jurisdiction",
+    "find_obligation",
+    "find_organization",
+    "find_post",
+    "find_report_by_source",
+    "find_signal",
+    "get_incident",
+    "get_jurisdiction",
+    "get_log_entry",
+    "get_obligation",
+    "get_order",
+    "get_organization",
+    "get_post",
+    "get_report",
+    "get_signal",
+    "get_task",
+    "grading_rules",
+    "hold",
+    "incidents_about",
+    "last_beat",
+    "limit_rules",
+    "lock_signal",
+    "metadata",
+    "next_number",
+    "open_obligations",
+    "open_tasks_of_activation",
+    "open_tasks_of_incident",
+    "orders_of_activation",
+    "organizations_in",
+    "organizations_over",
+    "outages_between",
+    "posts_of",
+    "put_activation",
+    "put_beat",
+    "put_command",
+    "put_dispatch",
+    "put_incident",
+    "put_jurisdiction",
+    "put_log_entry",
+    "put_obligation",
+    "put_order",
+    "put_organization",
+    "put_outage",
+    "put_post",
+    "put_report",
+    "put_signal",
+    "put_task",
+    "record_sent",
+    "reports_about",
+    "tasks_of_activation",
+]

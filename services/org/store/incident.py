@@ -1,0 +1,79 @@
+"""Incidents as rows, and the rules that weigh their figures."""
+
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+
+import yaml
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import documents
+from services.org.domain import (
+    ENDED,
+    NEAR_TIME,
+    FigureRule,
+    GradingRule,
+    Incident,
+    parse_figure_rule,
+    parse_grading_rule,
+)
+from services.org.store import tables
+from vocabulary import Grade, Mode
+
+
+async def get_incident(
+    db: AsyncConnection, incident_id: str, *, expected_version: int | None = None
+) -> Incident:
+    """Return the incident, ours until the unit of work ends.
+
+    Raises NotFound `incident-not-found` and VersionConflict.
+    """
+    return await documents.load(
+        db, tables.incident, incident_id, Incident, lock=True, expected_version=expected_version
+    )
+
+
+async def find_incident(
+    db: AsyncConnection, incident_id: str, *, lock: bool = False
+) -> Incident | None:
+    """Return the incident, or None."""
+    table = tables.incident
+    found = await documents.find(db, table, Incident, table.c.id == incident_id, lock=lock)
+    return found[0] if found else None
+
+
+async def incidents_about(
+    db: AsyncConnection, *, emergency_type: str, mode: Mode, at: datetime
+) -> list[Incident]:
+    """Return the open incidents of that type declared at about that time."""
+    table = tables.incident
+    return await documents.find(
+        db,
+        table,
+        Incident,
+        table.c.emergency_type == emergency_type,
+        table.c.mode == mode,
+        table.c.status.not_in(sorted(ENDED)),
+        table.c.declared_at.between(at - NEAR_TIME, at + NEAR_TIME),
+    )
+
+
+async def put_incident(db: AsyncConnection, incident: Incident) -> Incident:
+    """Store the incident."""
+    severity = incident.grade.severity if isinstance(incident.grade, Grade) else 0
+    return await documents.save(db, tables.incident, incident, severity=severity)
+
+
+@cache
+def grading_rules() -> tuple[GradingRule, ...]:
+    """Return every version of every grading rule. Raises RuleDataInvalid naming the file's fault."""
+    folder = files("services.org") / "data" / "grading"
+    texts = sorted((one.name, one.read_text("utf-8")) for one in folder.iterdir())
+    return tuple(parse_grading_rule(yaml.safe_load(text)) for _, text in texts)
+
+
+@cache
+def figure_rule() -> FigureRule:
+    """Return how figures are weighed. Raises RuleDataInvalid."""
+    file = files("services.org") / "data" / "figures" / "casualties.yaml"
+    return parse_figure_rule(yaml.safe_load(file.read_text("utf-8")))

@@ -1,0 +1,19 @@
+"""Incident commands as rows: one an incident."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import documents
+from services.org.domain import IncidentCommand
+from services.org.store import tables
+
+
+async def find_command(db: AsyncConnection, incident_id: str) -> IncidentCommand | None:
+    """Return the incident's command, or None."""
+    table = tables.incident_command
+    found = await documents.find(db, table, IncidentCommand, table.c.incident_id == incident_id)
+    return found[0] if found else None
+
+
+async def put_command(db: AsyncConnection, command: IncidentCommand) -> IncidentCommand:
+    """Store the command; a second one of the same incident is refused by the database."""
+    return await documents.save(db, tables.incident_command, command)

@@ -1,0 +1,30 @@
+"""Orders as rows."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import documents
+from services.org.domain import Order
+from services.org.store import tables
+
+
+async def get_order(
+    db: AsyncConnection, order_id: str, *, expected_version: int | None = None
+) -> Order:
+    """Return the order, ours until the unit of work ends.
+
+    Raises NotFound `order-not-found` and VersionConflict.
+    """
+    return await documents.load(
+        db, tables.order, order_id, Order, lock=True, expected_version=expected_version
+    )
+
+
+async def orders_of_activation(db: AsyncConnection, activation_id: str) -> list[Order]:
+    """Return the activation's orders, the oldest first, locked."""
+    table = tables.order
+    return await documents.find(db, table, Order, table.c.activation_id == activation_id, lock=True)
+
+
+async def put_order(db: AsyncConnection, order: Order) -> Order:
+    """Store the order."""
+    return await documents.save(db, tables.order, order)

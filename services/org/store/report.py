@@ -1,0 +1,49 @@
+"""Intake reports as rows."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import documents
+from services.org.domain import NEAR_TIME, Report
+from services.org.store import tables
+from vocabulary import Mode
+
+_MOST_HINTS = 50  # a burst of calls about one event: the first fifty say enough
+
+
+async def get_report(
+    db: AsyncConnection, report_id: str, *, expected_version: int | None = None
+) -> Report:
+    """Return the report, ours until the unit of work ends.
+
+    Raises NotFound `report-not-found` and VersionConflict.
+    """
+    return await documents.load(
+        db, tables.report, report_id, Report, lock=True, expected_version=expected_version
+    )
+
+
+async def find_report_by_source(db: AsyncConnection, source_key: str) -> Report | None:
+    """Return the report that the source sent under that number, or None."""
+    table = tables.report
+    found = await documents.find(db, table, Report, table.c.source_key == source_key)
+    return found[0] if found else None
+
+
+async def reports_about(db: AsyncConnection, *, mode: Mode, at: datetime) -> list[Report]:
+    """Return reports of about that time, the oldest first."""
+    table = tables.report
+    return await documents.find(
+        db,
+        table,
+        Report,
+        table.c.mode == mode,
+        table.c.observed_at.between(at - NEAR_TIME, at + NEAR_TIME),
+        limit=_MOST_HINTS,
+    )
+
+
+async def put_report(db: AsyncConnection, report: Report) -> Report:
+    """Store the report."""
+    return await documents.save(db, tables.report, report)

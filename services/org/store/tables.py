@@ -1,0 +1,194 @@
+"""Tables of the organization system: what is searched has a column, the whole is in the document."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from chassis import documents
+from chassis.tables import NAMING, attach
+
+metadata = MetaData(naming_convention=NAMING)
+attach(metadata)
+
+jurisdiction = documents.table("jurisdiction", metadata, Column("parent", Text, index=True))
+
+organization = documents.table(
+    "organization", metadata, Column("jurisdiction", Text, nullable=False, index=True)
+)
+
+post = documents.table(
+    "post",
+    metadata,
+    Column("organization", Text, nullable=False, index=True),
+    Column("rung", Integer, nullable=False),
+)
+
+signal = documents.table("signal", metadata)
+
+activation = documents.table("activation", metadata, Column("incident_id", Text, index=True))
+
+obligation = documents.table(
+    "obligation",
+    metadata,
+    Column("key", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("owed_by", Text, nullable=False),
+    Column("subject_id", Text, nullable=False, index=True),
+    Column("incident_id", Text, index=True),
+    Column("activation_id", Text, index=True),
+    Column("jurisdiction", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    Column("told", ARRAY(Text), nullable=False),
+    Column("missing_rungs", ARRAY(Integer), nullable=False),
+    Index("ix_obligation_owed_by_due_at", "owed_by", "due_at"),
+    Index("ix_obligation_told", "told", postgresql_using="gin"),
+)
+
+task = documents.table(
+    "task",
+    metadata,
+    Column("activation_id", Text, nullable=False, index=True),
+    Column("step", Text, nullable=False),
+    Column("incident_id", Text, index=True),
+    Column("organization_id", Text, index=True),
+    Column("status", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("jurisdiction", Text, nullable=False),
+    Column("due_at", DateTime(timezone=True), nullable=False),
+    # One task a step; a step taken back and asked for again is a new one.
+    Index(
+        "uq_task_step",
+        "activation_id",
+        "step",
+        unique=True,
+        postgresql_where=text("status <> 'CANCELLED'"),
+    ),
+)
+
+order = documents.table(
+    "order",
+    metadata,
+    Column("number", Text, unique=True),
+    Column("status", Text, nullable=False),
+    Column("activation_id", Text, index=True),
+    Column("incident_id", Text, index=True),
+    Column("jurisdiction", Text, nullable=False, index=True),
+    Column("mode", Text, nullable=False),
+    Column("drafted_at", DateTime(timezone=True), nullable=False),
+    # At most one draft an activation: a second proposal changes it.
+    Index(
+        "uq_order_draft",
+        "activation_id",
+        unique=True,
+        postgresql_where=text("status = 'DRAFT'"),
+    ),
+)
+
+incident = documents.table(
+    "incident",
+    metadata,
+    Column("number", Text, nullable=False, unique=True),
+    Column("mode", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("emergency_type", Text, nullable=False),
+    Column("jurisdiction", Text, nullable=False, index=True),
+    Column("grade", Text),
+    Column("severity", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("declared_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+)
+
+incident_command = documents.table(
+    "incident_command",
+    metadata,
+    # Exactly one command an incident (ORG-5).
+    Column("incident_id", Text, nullable=False, unique=True),
+    Column("span_of_control", Integer, nullable=False),
+)
+
+report = documents.table(
+    "report",
+    metadata,
+    Column("status", Text, nullable=False),
+    Column("source_key", Text, unique=True),
+    Column("jurisdiction", Text, nullable=False, index=True),
+    Column("emergency_type", Text),
+    Column("incident_id", Text, index=True),
+    Column("mode", Text, nullable=False),
+    Column("observed_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+)
+
+log_entry = documents.table(
+    "log_entry",
+    metadata,
+    Column("incident_id", Text, index=True),
+    Column("organization_id", Text, index=True),
+    Column("jurisdiction", Text, nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("struck", Boolean, nullable=False),
+)
+
+dispatch = documents.table(
+    "dispatch",
+    metadata,
+    Column("incident_id", Text, index=True),
+    Column("status", Text, nullable=False),
+)
+
+# The last number given out for a key such as incident/REAL/410100/20210720.
+counter = Table(
+    "counter",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+# What was handed to a channel, word for word: the evidence of LINK-7. `address` never leaves it.
+sent_message = Table(
+    "sent_message",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("obligation_id", Text, nullable=False, index=True),
+    Column("post", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("address", Text),
+    Column("text_zh", Text, nullable=False),
+    Column("text_en", Text, nullable=False),
+    Column("sent_at", DateTime(timezone=True), nullable=False),
+    Column("delivered_at", DateTime(timezone=True)),
+    Column("failure", Text),
+)
+
+# One row: when this service last showed that it lives.
+beat = Table(
+    "beat",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+)
+
+outage = Table(
+    "outage",
+    metadata,
+    Column("started_at", DateTime(timezone=True), primary_key=True),
+    Column("ended_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("ended_at"),
+)
