@@ -44,9 +44,10 @@ async def run(
     await consumers.start()
     try:
         await stop.wait()
-        await consumers.drain()
-        await relay.drain()
-        await broker.drain()
+        if broker.is_connected:  # else nothing can be acknowledged: it is delivered again
+            await consumers.drain()
+            await relay.drain()
+            await broker.drain()
     finally:
         await consumers.stop()
         await relay.stop()

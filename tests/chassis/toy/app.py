@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 from fastapi import APIRouter, Depends, FastAPI, Response
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import edge, paging
@@ -22,6 +22,7 @@ from tests.chassis.toy import domain, store
 from tests.chassis.toy.domain import Jar
 
 router = APIRouter()
+HELD = 77
 
 
 class JarOpened(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"):
@@ -102,6 +103,17 @@ async def get_jars(
     edge: Annotated[Edge, Depends(edge.edge)], page: Annotated[PageRequest, Depends(edge.page)]
 ) -> Response:
     return await edge.read(lambda db: jars(db, page))
+
+
+@router.post("/v1/held")
+async def post_held(edge: Annotated[Edge, Depends(edge.edge)]) -> Response:
+    """Answer as soon as nobody else holds the lock."""
+
+    async def command(uow: UnitOfWork) -> dict[str, bool]:
+        await uow.db.execute(select(func.pg_advisory_xact_lock(HELD)))
+        return {"held": True}
+
+    return await edge.command(command, roles={"keeper"})
 
 
 @router.post("/v1/raw")
