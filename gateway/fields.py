@@ -38,7 +38,7 @@ def value_of(source: Row, name: str) -> object:
     return source.get(member_of(name))
 
 
-def made_of(
+def computed(
     resolver: Callable[..., object], *parts: str, description: str | None = None
 ) -> FieldOf:
     """A field computed from these members of its view."""
@@ -53,7 +53,7 @@ def label(stem: str, *, description: str | None = None) -> FieldOf:
         first, second = (zh, en) if lang is Lang.ZH else (en, zh)
         return root.get(first) or root.get(second)
 
-    return made_of(text, zh, en, description=description)
+    return computed(text, zh, en, description=description)
 
 
 def renamed(member: str, *, description: str | None = None) -> FieldOf:
@@ -62,7 +62,16 @@ def renamed(member: str, *, description: str | None = None) -> FieldOf:
     def value(root: Source) -> Json:
         return root.get(member)
 
-    return made_of(value, member, description=description)
+    return computed(value, member, description=description)
+
+
+def inner(member: str, name: str, *, description: str | None = None) -> FieldOf:
+    """One part of a member that is an object."""
+
+    def part(root: Source) -> Json:
+        return (root.get(member) or {}).get(name)
+
+    return computed(part, member, description=description)
 
 
 def listed(member: str, *, description: str | None = None) -> FieldOf:
@@ -71,7 +80,7 @@ def listed(member: str, *, description: str | None = None) -> FieldOf:
     def value(root: Source) -> Json:
         return root.get(member) or []
 
-    return made_of(value, member, description=description)
+    return computed(value, member, description=description)
 
 
 def place(member: str = "place") -> FieldOf:
@@ -81,9 +90,11 @@ def place(member: str = "place") -> FieldOf:
         found = root.get(member)
         if found is None:
             return None
+        if "coordinates" in found:
+            return found  # org has it as GeoJSON already, other services as two numbers
         return {"type": "Point", "coordinates": [found["longitude"], found["latitude"]]}
 
-    return made_of(point, member)
+    return computed(point, member)
 
 
 def geometry(member: str) -> FieldOf:
@@ -93,7 +104,7 @@ def geometry(member: str) -> FieldOf:
         text = root.get(member)
         return None if text is None else msgspec.json.decode(text)
 
-    return made_of(parsed, member)
+    return computed(parsed, member)
 
 
 def emergency_type(member: str = "emergencyType") -> FieldOf:
@@ -103,7 +114,7 @@ def emergency_type(member: str = "emergencyType") -> FieldOf:
         code = root.get(member)
         return None if code is None else emergency_entry(code)
 
-    return made_of(entry, member)
+    return computed(entry, member)
 
 
 def emergency_entry(code: str) -> Row:

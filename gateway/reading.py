@@ -13,8 +13,9 @@ import strawberry
 from gateway import fields
 from gateway.context import Info
 from gateway.errors import GatewayError, Unauthenticated
-from gateway.joins import COMMANDS, LISTINGS, ROOTS
+from gateway.joins import COMMANDS, LISTINGS, ROOTS, Listing
 from gateway.refusals import user_error
+from gateway.selection import selects
 from gateway.upstream import Json, Row
 
 
@@ -22,8 +23,8 @@ async def one(type_name: str, key: str, info: Info) -> Row:
     """The object of this type with this key. Raises GatewayError `<TYPE>_NOT_FOUND`."""
     found = await find(type_name, key, info)
     if found is None:
-        code = f"{type_name.upper()}_NOT_FOUND"
-        raise GatewayError(f"There is no {type_name.lower()} {key}.", code=code)
+        shown = type_name.removesuffix("ByNumber")
+        raise GatewayError(f"There is no {shown.lower()} {key}.", code=f"{shown.upper()}_NOT_FOUND")
     return found
 
 
@@ -37,18 +38,30 @@ async def find(type_name: str, key: str, info: Info) -> Row | None:
 
 async def page(name: str, info: Info, *, first: int, after: str | None, **filters: object) -> Row:
     """One page of a listing. Filters that are None are not asked."""
-    listing = LISTINGS[name]
-    asked = {"first": fields.page_size(first), "after": after, **filters}
-    params = {
-        key: _parameter(value)
-        for key, value in asked.items()
-        if value is not None and value is not strawberry.UNSET
-    }
-    context = info.context
-    answer: Row = await context.backend.upstreams[listing.service].read(
-        listing.path, token=context.token, params=params
+    counted = {"count": True} if selects(info._raw_info, "totalCount") else {}
+    found: Row = await listing(
+        name, info, first=fields.page_size(first), after=after, **counted, **filters
     )
-    return answer
+    return found
+
+
+async def listing(name: str, info: Info, **filters: object) -> Json:
+    """What LISTINGS declares under this name. Filters that are None are not asked."""
+    declared = LISTINGS[name]
+    params = [pair for key, value in filters.items() for pair in _parameters(key, value)]
+    context = info.context
+    return await context.backend.upstreams[declared.service].read(
+        declared.path, token=context.token, params=params
+    )
+
+
+async def question(declared: Listing, info: Info, asked: Row) -> Json:
+    """The answer to a question that changes nothing; members that are None are not asked."""
+    context = info.context
+    body = {name: json_of(value) for name, value in asked.items() if value is not None}
+    return await context.backend.upstreams[declared.service].question(
+        declared.path, body, token=context.token
+    )
 
 
 async def command(name: str, info: Info, input_: object) -> Row:
@@ -95,12 +108,14 @@ def json_of(value: object) -> Json:
             return value
 
 
-def _parameter(value: object) -> str:
-    """A filter as it stands in a query string."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case datetime():
-            return value.isoformat()
-        case _:
-            return str(value)
+def _parameters(name: str, value: object) -> list[tuple[str, str]]:
+    """A filter as it stands in a query string: a list is the name several times."""
+    match json_of(value):
+        case None:
+            return []
+        case bool(flag):
+            return [(name, "true" if flag else "false")]
+        case list(items):
+            return [(name, str(item)) for item in items]
+        case one:
+            return [(name, str(one))]

@@ -32,6 +32,8 @@ def user_error(reply: Reply) -> Row:
         "remedy": problem.get("remedy"),
     }
     carried = {name: problem[name] for name in _CARRIED if name in problem}
+    if "candidates" in carried:
+        carried["candidates"] = [one["id"] for one in carried["candidates"]]
     return _complete({**error, **carried})
 
 

@@ -40,6 +40,11 @@ def field_mask(info: RawInfo, needs: Needs) -> tuple[str, ...] | None:
     return tuple(sorted({part for name in selected for part in made_of.get(name, ())}))
 
 
+def selects(info: RawInfo, name: str) -> bool:
+    """Whether the field `name` is selected directly under `info`."""
+    return bool(_under(info.field_nodes, info, names={name}))
+
+
 def _under(
     nodes: Iterable[FieldNode], info: RawInfo, *, names: set[str] | None = None
 ) -> list[FieldNode]:

@@ -17,6 +17,7 @@ from gateway.errors import Refused, Service, ServiceFault, ServiceUnavailable
 # JSON from outside: its shape is the service's OpenAPI, held by tests/gateway/test_contract.py.
 Json: TypeAlias = Any
 Row: TypeAlias = Mapping[str, Any]
+Params: TypeAlias = Sequence[tuple[str, str]]
 
 RETRY_AFTER_MS = round(COOL_S * 1000)
 _AWAY = frozenset({502, 503, 504})
@@ -63,9 +64,14 @@ class Upstream:
         self._session = session
         self._deadlines = deadlines
 
-    async def read(self, path: str, *, token: str | None, params: Row | None = None) -> Json:
+    async def read(self, path: str, *, token: str | None, params: Params = ()) -> Json:
         """The JSON at `path`. Raises ServiceUnavailable, ServiceFault or Refused."""
         status, body, _ = await self._exchange("GET", path, token=token, params=params)
+        return self._accepted(status, body)
+
+    async def question(self, path: str, asked: Row, *, token: str | None) -> Json:
+        """The answer to a question that changes nothing but is too long for a query string."""
+        status, body, _ = await self._exchange("POST", path, token=token, body=asked)
         return self._accepted(status, body)
 
     async def batch(
@@ -113,7 +119,7 @@ class Upstream:
         path: str,
         *,
         token: str | None,
-        params: Row | None = None,
+        params: Params = (),
         body: Row | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> tuple[int, Json, Mapping[str, str]]:
@@ -136,7 +142,7 @@ class Upstream:
         method: str,
         path: str,
         *,
-        params: Row | None,
+        params: Params,
         body: Row | None,
         headers: Mapping[str, str],
     ) -> tuple[int, bytes, Mapping[str, str]]:

@@ -43,11 +43,14 @@ def of_incident(id: str, mode: Mode) -> Topic:
     return Topic(streams(("org", "plans", "guarantee"), mode), wants)
 
 
-def of_desk(organization: str, mode: Mode) -> Topic:
-    """Every change of what the organization owes."""
+def of_desk(organization: str | None, posts: Sequence[str], mode: Mode) -> Topic:
+    """Every change of what the organization owes or one of the posts was told of: as org's desk."""
 
     def wants(heard: Heard) -> bool:
-        return heard.kind == "obligation" and heard.summary.get("owedBy") == organization
+        if heard.kind != "obligation":
+            return False
+        told = {notice.get("post") for notice in heard.summary.get("notices") or ()}
+        return heard.summary.get("owedBy") == organization or bool(told & set(posts))
 
     return Topic(streams(("org",), mode), wants)
 

@@ -16,7 +16,7 @@ from gateway.schema.places import (
     ObligationRef,
     Organization,
 )
-from vocabulary import Mode, WarningColour
+from vocabulary import Mode, ResponseLevel, WarningColour
 
 
 @strawberry.enum
@@ -49,6 +49,7 @@ class RequirementStatus(StrEnum):
     MET = "MET"
     PARTLY_MET = "PARTLY_MET"
     UNMET = "UNMET"
+    UNKNOWN = "UNKNOWN"
     CANCELLED = "CANCELLED"
 
 
@@ -64,6 +65,29 @@ class DispatchStatus(StrEnum):
     RELEASED = "RELEASED"
     RETURNED = "RETURNED"
     CANCELLED = "CANCELLED"
+
+
+@strawberry.enum
+class ResourceKind(StrEnum):
+    """What a resource is."""
+
+    TEAM = "TEAM"
+    EQUIPMENT = "EQUIPMENT"
+    MATERIAL = "MATERIAL"
+    VEHICLE = "VEHICLE"
+    SHELTER = "SHELTER"
+    MEDICAL_CAPACITY = "MEDICAL_CAPACITY"
+    EXPERT = "EXPERT"
+    FUND = "FUND"
+
+
+@strawberry.enum(description="Only READY is sent.")
+class Readiness(StrEnum):
+    """Whether a resource can go."""
+
+    READY = "READY"
+    MAINTENANCE = "MAINTENANCE"
+    OUT_OF_SERVICE = "OUT_OF_SERVICE"
 
 
 @strawberry.enum(description="How a signal was answered.")
@@ -83,6 +107,9 @@ class SignalResponse:
     answered_at: datetime | None
     decided_by: str | None
     reason: str | None
+    level: ResponseLevel | None
+    activation: ActivationRef | None = fields.joined("SignalResponse.activation")
+    owed_by: Organization | None = fields.joined("SignalResponse.owedBy")
     obligations: list[ObligationRef] = fields.listed("obligations")
 
 
@@ -154,20 +181,59 @@ class EarlyWarning(Node):
 class Requirement(Node):
     """A need with what is met of it, and the price of the rest."""
 
+    version: int
+    key: str = strawberry.field(description="Stable within the activation, e.g. pumps.")
     capability: str
-    quantity: float
+    quantity: float | None = strawberry.field(description="null: nobody can say how much.")
     met_quantity: float
+    unmet_quantity: float | None
     unit: str
+    severity: int
     status: RequirementStatus
+    place: GeoJSON | None = fields.place()
+    raised_at: datetime
     needed_by: datetime | None
+    since: datetime | None = strawberry.field(description="When people first had to know.")
+    tier: str = strawberry.field(description="Mobilisation tier reached so far.")
+    next_tier: str | None = strawberry.field(description="Mobilisation tier to climb next.")
     unmet_price: float | None = strawberry.field(
         description="Weighted penalty of what is not met, in minutes of travel."
     )
-    next_tier: str | None = strawberry.field(description="Mobilisation tier to climb next.")
     reason: str | None
+    nearest_alternative: str | None
     mode: Mode
     jurisdiction: Jurisdiction | None = fields.joined("Requirement.jurisdiction")
     activation: ActivationRef | None = fields.joined("Requirement.activation")
+    incident: IncidentRef | None = fields.joined("Requirement.incident")
+
+
+@strawberry.type(description="One thing or stock of the inventory.")
+class Resource(Node):
+    """What is held where, ready or not, and how much of it is free."""
+
+    version: int
+    name: str = fields.label("name")
+    kind: ResourceKind
+    capabilities: list[str] = fields.listed("capabilities")
+    quantity: float
+    available: float = strawberry.field(description="What is not held at the moment.")
+    unit: str
+    owner: Organization | None = fields.joined("Resource.owner")
+    jurisdiction: Jurisdiction | None = fields.joined("Resource.jurisdiction")
+    place: GeoJSON | None = fields.place()
+    readiness: Readiness
+    readiness_reason: str | None
+    qualification_expires_at: datetime | None
+    tier: str | None
+
+
+@strawberry.type(description="One step in the life of a dispatch.")
+class DispatchStep:
+    """Which status, when, by whom."""
+
+    status: DispatchStatus
+    at: datetime
+    by: str | None
 
 
 @strawberry.type(description="A resource on its way: ordered → … → returned.")
@@ -175,18 +241,22 @@ class Dispatch(Node):
     """Which resource, how much, how far along."""
 
     version: int
-    resource_id: strawberry.ID
-    resource: str = fields.label("resourceName")
+    resource_name: str = fields.label("resourceName")
+    resource: Resource | None = fields.joined("Dispatch.resource")
     capability: str
     quantity: float
     unit: str
     status: DispatchStatus
     owner: Organization | None = fields.joined("Dispatch.owner")
-    requirement_id: strawberry.ID
+    requirement: Requirement | None = fields.joined("Dispatch.requirement")
     activation: ActivationRef | None = fields.joined("Dispatch.activation")
     incident: IncidentRef | None = fields.joined("Dispatch.incident")
     jurisdiction: Jurisdiction | None = fields.joined("Dispatch.jurisdiction")
     ordered_at: datetime
     eta: datetime | None
     travel_minutes: float | None
+    travel_quality: str | None
+    returned_quantity: float | None
+    reason: str | None
+    history: list[DispatchStep] = fields.listed("history")
     mode: Mode

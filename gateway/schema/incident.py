@@ -6,13 +6,22 @@ from enum import StrEnum
 import strawberry
 
 from gateway import fields
-from gateway.scalars import GeoJSON
-from gateway.schema.guarantee import Dispatch, Requirement
+from gateway.context import Info
+from gateway.joins import JOINS
+from gateway.scalars import GeoJSON, Lang
+from gateway.schema.guarantee import Dispatch, EarlyWarning, Requirement, Signal
 from gateway.schema.node import Node
 from gateway.schema.order import Order
-from gateway.schema.places import EmergencyType, Figure, Jurisdiction, Organization
+from gateway.schema.places import (
+    EmergencyType,
+    Figure,
+    Jurisdiction,
+    ObligationRef,
+    Organization,
+)
 from gateway.schema.plans import Activation
 from gateway.schema.task import Task
+from gateway.upstream import Json
 from vocabulary import Grade, Mode
 
 
@@ -42,6 +51,14 @@ class LogKind(StrEnum):
     SYSTEM = "SYSTEM"
 
 
+@strawberry.type(description="A subordinate of the command.")
+class CommandSection:
+    """Which organization, in which functions."""
+
+    organization: Organization | None = fields.joined("CommandSection.organization")
+    functions: list[str] = fields.listed("functions")
+
+
 @strawberry.type(description="The one command formed for an incident.")
 class Command(Node):
     """Who commands, from where, over how many."""
@@ -49,8 +66,14 @@ class Command(Node):
     organization: Organization | None = fields.joined("Command.organization")
     commander_post: str
     held_by: Jurisdiction | None = fields.joined("Command.heldBy")
-    span_of_control: int | None
+    sections: list[CommandSection] = fields.listed("sections")
+    span_of_control: int
+    is_span_kept: bool = strawberry.field(description="3 to 7 subordinates (ORG-5).")
     formed_at: datetime
+
+
+def _entry_text(root: fields.Source, lang: Lang = Lang.ZH) -> str:
+    return str((lang is Lang.EN and root.get("textEn")) or root["text"])
 
 
 @strawberry.type(
@@ -59,13 +82,50 @@ class Command(Node):
 class LogEntry(Node):
     """What happened or was said, when, by whose hand."""
 
+    version: int
     at: datetime
     recorded_at: datetime
     kind: LogKind
-    text: str
-    by: str | None
+    text: str = fields.computed(_entry_text, "text", "textEn")
+    by: str
+    post: str | None
     organization: Organization | None = fields.joined("LogEntry.organization")
+    struck_at: datetime | None
     struck_because: str | None
+
+
+@strawberry.type(description="What another source says of the same metric.")
+class Contradiction:
+    """A value and who gave it."""
+
+    value: float | None
+    source: str
+
+
+@strawberry.type(description="A figure of an incident, side by side with those of other sources.")
+class ReportedFigure(Figure):
+    """A figure with its standing among the others: never summed, never overwritten."""
+
+    id: strawberry.ID
+    state: str = strawberry.field(description="CONFIRMED, or waiting for a second person.")
+    preferred: bool
+    contradicted_by: list[Contradiction] = fields.listed("contradictedBy")
+    correction_reason: str | None
+
+
+@strawberry.type(description="What somebody must do before a figure counts.")
+class Attention:
+    """A figure that waits for a second person, and why."""
+
+    code: str
+    message: str
+    figure_id: strawberry.ID
+
+
+async def _figures(root: fields.Source, info: Info, preferred_only: bool = True) -> Json:
+    if preferred_only:
+        return root.get("figures") or []
+    return await fields.read(JOINS["Incident.figures"], root, info, preferredOnly=False)
 
 
 @strawberry.type(description="A verified emergency with facts that change.")
@@ -81,17 +141,25 @@ class Incident(Node):
     grade: Grade | None
     grade_rule: str | None
     place: GeoJSON | None = fields.place()
+    address: str | None
     jurisdiction: Jurisdiction | None = fields.joined("Incident.jurisdiction")
     declared_at: datetime
+    declared_by: str | None
+    updated_at: datetime | None
     closed_at: datetime | None
+    merged_into: "Incident | None" = fields.joined("Incident.mergedInto")
     stale_since: datetime | None = strawberry.field(
         description="Set when org is away and this is another service's copy; then null is unknown."
     )
-    figures: list[Figure] = fields.listed("figures")
+    figures: list[ReportedFigure] | None = fields.computed(_figures, "id", "figures")
+    attention: list[Attention] = fields.listed("attention")
     command: Command | None = fields.joined("Incident.command")
     orders: list[Order] | None = fields.joined("Incident.orders")
     tasks: list[Task] | None = fields.joined("Incident.tasks")
+    obligations: list[ObligationRef] | None = fields.joined("Incident.obligations")
     log: list[LogEntry] | None = fields.joined("Incident.log")
+    signals: list[Signal] | None = fields.joined("Incident.signals")
+    warnings: list[EarlyWarning] | None = fields.joined("Incident.warnings")
     activations: list[Activation] | None = fields.joined("Incident.activations")
     dispatches: list[Dispatch] | None = fields.joined("Incident.dispatches")
     unmet_needs: list[Requirement] | None = fields.joined("Incident.unmetNeeds")

@@ -5,8 +5,18 @@ import strawberry
 from gateway import reading
 from gateway.context import Info
 from gateway.fields import FieldOf
-from gateway.schema import inputs
-from gateway.schema.payload import ActivationPayload, WarningPayload
+from gateway.schema.inputs import guarantee, org, plans
+from gateway.schema.payload import (
+    ActivationPayload,
+    DispatchPayload,
+    IncidentPayload,
+    LogEntryPayload,
+    ObligationPayload,
+    OrderPayload,
+    SignalResponsePayload,
+    TaskPayload,
+    WarningPayload,
+)
 from gateway.upstream import Json
 
 
@@ -20,16 +30,43 @@ def _sent(input_type: type) -> FieldOf:
     return strawberry.mutation(resolver=resolve, description=input_type.__doc__)
 
 
-@strawberry.type
+@strawberry.type(
+    description="A payload with `errors` means that nothing has changed. A null payload has an "
+    "error beside it: it is not known what happened, send it again with the same idempotencyKey."
+)
 class Mutation:
-    """What can be done. null with an error beside it: repeat with the same idempotencyKey."""
+    """What can be done."""
 
-    sign_activation: ActivationPayload | None = _sent(inputs.SignActivationInput)
-    decline_activation: ActivationPayload | None = _sent(inputs.DeclineActivationInput)
-    raise_activation: ActivationPayload | None = _sent(inputs.RaiseActivationInput)
-    lower_activation: ActivationPayload | None = _sent(inputs.LowerActivationInput)
-    end_activation: ActivationPayload | None = _sent(inputs.EndActivationInput)
-    draft_warning: WarningPayload | None = _sent(inputs.DraftWarningInput)
-    approve_warning: WarningPayload | None = _sent(inputs.ApproveWarningInput)
-    reject_warning: WarningPayload | None = _sent(inputs.RejectWarningInput)
-    cancel_warning: WarningPayload | None = _sent(inputs.CancelWarningInput)
+    declare_incident: IncidentPayload | None = _sent(org.DeclareIncidentInput)
+    record_facts: IncidentPayload | None = _sent(org.RecordFactsInput)
+    confirm_figure: IncidentPayload | None = _sent(org.ConfirmFigureInput)
+    change_incident_status: IncidentPayload | None = _sent(org.ChangeIncidentStatusInput)
+    merge_incident: IncidentPayload | None = _sent(org.MergeIncidentInput)
+    unmerge_incident: IncidentPayload | None = _sent(org.UnmergeIncidentInput)
+    close_incident: IncidentPayload | None = _sent(org.CloseIncidentInput)
+    answer_signal: SignalResponsePayload | None = _sent(org.AnswerSignalInput)
+    confirm_obligation: ObligationPayload | None = _sent(org.ConfirmObligationInput)
+    waive_obligation: ObligationPayload | None = _sent(org.WaiveObligationInput)
+    issue_order: OrderPayload | None = _sent(org.IssueOrderInput)
+    receipt_order: OrderPayload | None = _sent(org.ReceiptOrderInput)
+    lift_order: OrderPayload | None = _sent(org.LiftOrderInput)
+    acknowledge_task: TaskPayload | None = _sent(org.AcknowledgeTaskInput)
+    complete_task: TaskPayload | None = _sent(org.CompleteTaskInput)
+    decline_task: TaskPayload | None = _sent(org.DeclineTaskInput)
+    add_log_entry: LogEntryPayload | None = _sent(org.AddLogEntryInput)
+    strike_log_entry: LogEntryPayload | None = _sent(org.StrikeLogEntryInput)
+    sign_activation: ActivationPayload | None = _sent(plans.SignActivationInput)
+    decline_activation: ActivationPayload | None = _sent(plans.DeclineActivationInput)
+    raise_activation: ActivationPayload | None = _sent(plans.RaiseActivationInput)
+    lower_activation: ActivationPayload | None = _sent(plans.LowerActivationInput)
+    end_activation: ActivationPayload | None = _sent(plans.EndActivationInput)
+    draft_warning: WarningPayload | None = _sent(guarantee.DraftWarningInput)
+    approve_warning: WarningPayload | None = _sent(guarantee.ApproveWarningInput)
+    reject_warning: WarningPayload | None = _sent(guarantee.RejectWarningInput)
+    cancel_warning: WarningPayload | None = _sent(guarantee.CancelWarningInput)
+    acknowledge_dispatch: DispatchPayload | None = _sent(guarantee.AcknowledgeDispatchInput)
+    report_en_route: DispatchPayload | None = _sent(guarantee.ReportEnRouteInput)
+    report_on_scene: DispatchPayload | None = _sent(guarantee.ReportOnSceneInput)
+    report_unable: DispatchPayload | None = _sent(guarantee.ReportUnableInput)
+    release_dispatch: DispatchPayload | None = _sent(guarantee.ReleaseDispatchInput)
+    return_dispatch: DispatchPayload | None = _sent(guarantee.ReturnDispatchInput)

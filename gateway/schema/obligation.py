@@ -6,7 +6,8 @@ from typing import Annotated
 
 import strawberry
 
-from gateway import fields
+from gateway import fields, reading
+from gateway.context import Info
 from gateway.schema.guarantee import Signal
 from gateway.schema.incident import Incident
 from gateway.schema.node import Node
@@ -14,6 +15,7 @@ from gateway.schema.order import Order
 from gateway.schema.places import Jurisdiction, Organization
 from gateway.schema.plans import Activation
 from gateway.schema.task import Task
+from gateway.upstream import Json
 from vocabulary import Mode
 
 
@@ -57,6 +59,24 @@ ObligationSubject = Annotated[
 ]
 
 
+# What the clock can be on → the type that is shown.
+SUBJECTS = {
+    "SIGNAL": "Signal",
+    "ACTIVATION": "Activation",
+    "ORDER": "Order",
+    "TASK": "Task",
+    "INCIDENT": "Incident",
+}
+
+
+async def _subject(root: fields.Source, info: Info) -> Json:
+    on = root["subject"]
+    type_name = SUBJECTS.get(on["kind"])
+    if type_name is None:
+        return None
+    return {**await reading.one(type_name, on["id"], info), "__typename": type_name}
+
+
 @strawberry.type(description="The clock on another object.")
 class Obligation(Node):
     """Owed by one organization, with everyone told so far."""
@@ -71,12 +91,22 @@ class Obligation(Node):
     reached: Reached
     owed_by: Organization | None = fields.joined("Obligation.owedBy")
     owed_to: Organization | None = fields.joined("Obligation.owedTo")
-    subject: ObligationSubject | None
+    subject_kind: str = fields.inner("subject", "kind", description="What the clock is on.")
+    subject: ObligationSubject | None = fields.computed(
+        _subject, "subject", description="null when the clock is on a duty post."
+    )
     jurisdiction: Jurisdiction | None = fields.joined("Obligation.jurisdiction")
+    incident: Incident | None = fields.joined("Obligation.incident")
+    activation: Activation | None = fields.joined("Obligation.activation")
     created_at: datetime
     due_at: datetime
+    overdue_at: datetime | None
     answered_at: datetime | None
     answered_by: str | None
+    waived_because: str | None
+    in_time: bool | None = strawberry.field(
+        description="null while it runs, and when nothing can be held against anybody."
+    )
     system_was_up: bool | None = strawberry.field(
         description="false: this system was away in the period, and lateness counts against nobody."
     )

@@ -8,7 +8,7 @@ import strawberry
 from gateway import fields
 from gateway.schema.node import Node
 from gateway.schema.places import ActivationRef, IncidentRef, Jurisdiction, Organization
-from vocabulary import Mode
+from vocabulary import LegalVerdict, Mode, OrganizationKind
 
 
 @strawberry.enum
@@ -21,13 +21,26 @@ class OrderStatus(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
+@strawberry.enum(description="What an addressee says of an order.")
+class ReceiptStatus(StrEnum):
+    """How far an addressee is."""
+
+    CONFIRMED = "CONFIRMED"
+    DONE = "DONE"
+
+
 @strawberry.type(description="A measure that the order puts in force.")
 class OrderMeasure:
     """What is ordered, and on what legal basis."""
 
     code: str
-    text: str = fields.label("text")
+    text: str | None = fields.label("text")
     legal_basis: str | None
+    legal_verdict: LegalVerdict
+    legal_missing: str | None
+    who_may_grant: list[OrganizationKind] = fields.listed("whoMayGrant")
+    addressees: list[Organization | None] = fields.joined_many("OrderMeasure.addressees")
+    ordered: bool = strawberry.field(description="false for what a draft holds or the law refused.")
 
 
 @strawberry.type(description="Where one addressee stands with the order.")
@@ -47,14 +60,18 @@ class Order(Node):
     version: int
     number: str | None
     status: OrderStatus
+    title: str = fields.label("title")
+    organization: Organization | None = fields.joined("Order.organization")
     jurisdiction: Jurisdiction | None = fields.joined("Order.jurisdiction")
     activation: ActivationRef | None = fields.joined("Order.activation")
     incident: IncidentRef | None = fields.joined("Order.incident")
     mode: Mode
     measures: list[OrderMeasure] = fields.listed("measures")
     receipts: list[Receipt] = fields.listed("receipts")
-    drafted_at: datetime | None
+    drafted_at: datetime
     issued_at: datetime | None
     effective_from: datetime | None
     effective_until: datetime | None
     issued_by: str | None = strawberry.field(description="Issuing organization and post.")
+    lifted_at: datetime | None
+    lifted_because: str | None

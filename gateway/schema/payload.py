@@ -2,7 +2,7 @@
 
 import strawberry
 
-from gateway.schema.guarantee import Dispatch, EarlyWarning, Signal
+from gateway.schema.guarantee import Dispatch, EarlyWarning, SignalResponse
 from gateway.schema.incident import Incident, LogEntry
 from gateway.schema.obligation import Obligation
 from gateway.schema.order import Order
@@ -31,10 +31,10 @@ class IncidentPayload(Payload):
 
 
 @strawberry.type
-class SignalPayload(Payload):
-    """The signal after its answer."""
+class SignalResponsePayload(Payload):
+    """The response to the signal as it stands."""
 
-    signal: Signal | None
+    response: SignalResponse | None
 
 
 @strawberry.type

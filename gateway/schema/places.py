@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from gateway import fields
+from gateway import fields, reading
+from gateway.context import Info
 from gateway.scalars import GeoJSON
 from gateway.schema.node import Node
+from gateway.upstream import Json
 from vocabulary import EmergencyClass, JurisdictionState, OrganizationKind, ResponseLevel
 
 if TYPE_CHECKING:
@@ -58,9 +60,10 @@ class Jurisdiction(Node):
     code: str = strawberry.field(description="GB/T 2260, 6, 9 or 12 digits; also its id.")
     name: str = fields.label("name")
     parent: "Jurisdiction | None" = fields.joined("Jurisdiction.parent")
+    children: "list[Jurisdiction] | None" = fields.joined("Jurisdiction.children")
     population: int | None
     area_km2: float | None = strawberry.field(name="areaKm2")
-    boundary: GeoJSON | None = fields.geometry("boundaryGeojson")
+    boundary: GeoJSON | None
     state: JurisdictionState | None
     stale_since: datetime | None = strawberry.field(
         description="Set when org is away and this is another service's copy; then null is unknown."
@@ -92,6 +95,22 @@ class ResponseLevelInForce:
     activation: ActivationRef
 
 
+@strawberry.type(description="A duty post: rung 0 is on duty, higher rungs stand above it.")
+class Post(Node):
+    """A post and who holds it now; numbers stay with whoever keeps the roster."""
+
+    title: str = fields.label("title")
+    rung: int
+    channels: list[str] = fields.listed("channels")
+    person: str | None = strawberry.field(description="null: a standing post, or nobody.")
+    is_held: bool
+    as_of: datetime
+
+
+async def _posts(root: fields.Source, info: Info) -> Json:
+    return await reading.listing("posts", info, organization=root["id"])
+
+
 @strawberry.type(description="A unit that can owe and answer.")
 class Organization(Node):
     """An organization with its place in the tree and what it is for."""
@@ -104,6 +123,6 @@ class Organization(Node):
     emergency_types: list[str] = fields.listed(
         "emergencyTypes", description="GB/T 35561 codes or prefixes that it covers."
     )
-    stale_since: datetime | None = strawberry.field(
-        description="Set when org is away and this is another service's copy; then null is unknown."
+    posts: list[Post] | None = fields.computed(
+        _posts, "id", description="Duty posts, rung by rung, with who holds them now."
     )

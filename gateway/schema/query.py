@@ -1,24 +1,28 @@
 """The roots of reading: one object, one page, one question."""
 
+from datetime import datetime
+
 import strawberry
 
 from gateway import reading
 from gateway.context import Info
 from gateway.errors import GatewayError
-from gateway.fields import PAGE_DEFAULT, root
-from gateway.joins import PREFIXES
-from gateway.scalars import Cursor
-from gateway.schema.guarantee import EarlyWarning, Signal
-from gateway.schema.incident import Incident, IncidentStatus
+from gateway.fields import emergency_entry, root
+from gateway.joins import EXPLAIN, PREFIXES
+from gateway.schema import lists
+from gateway.schema.analytics import Detection, Link, LoggedEvent
+from gateway.schema.guarantee import Dispatch, EarlyWarning, Resource, Signal
+from gateway.schema.incident import Incident, LogEntry
+from gateway.schema.inputs.plans import SupposedFactInput
 from gateway.schema.node import Connection, Node
 from gateway.schema.obligation import Obligation
 from gateway.schema.order import Order
-from gateway.schema.places import Jurisdiction, Organization
-from gateway.schema.plans import Activation
+from gateway.schema.places import EmergencyType, Jurisdiction, Organization
+from gateway.schema.plans import Activation, Supposed
 from gateway.schema.task import Task
 from gateway.schema.viewer import Viewer
-from gateway.upstream import Json, Row
-from vocabulary import Mode
+from gateway.upstream import Json
+from vocabulary import EMERGENCY_TYPES
 
 
 async def _viewer(info: Info) -> Json:
@@ -33,12 +37,6 @@ async def _viewer(info: Info) -> Json:
     }
 
 
-async def _desk(
-    info: Info, first: int = PAGE_DEFAULT, after: Cursor | None = None, mode: Mode = Mode.REAL
-) -> Json:
-    return await reading.page("desk", info, first=first, after=after, mode=mode)
-
-
 async def _jurisdiction(info: Info, code: str) -> Json:
     return await reading.one("Jurisdiction", code, info)
 
@@ -48,38 +46,11 @@ async def _organization(info: Info, id: strawberry.ID) -> Json:
 
 
 async def _incident(info: Info, id: strawberry.ID | None = None, number: str | None = None) -> Json:
-    if (id is None) == (number is None):
-        raise GatewayError("Give either `id` or `number`.", code="INVALID_INPUT")
-    if id is not None:
+    if id is not None and number is None:
         return await reading.one("Incident", id, info)
-    page = await reading.page("incidents", info, first=1, after=None, number=number)
-    for incident in page["nodes"]:
-        return incident
-    raise GatewayError(f"There is no incident {number}.", code="INCIDENT_NOT_FOUND")
-
-
-@strawberry.input(description="Every condition given must hold.")
-class IncidentFilter:
-    """Which incidents are listed."""
-
-    jurisdiction: str | None = strawberry.field(
-        default=None, description="GB/T 2260 code; the divisions in it are included."
-    )
-    status: IncidentStatus | None = None
-    emergency_type: str | None = strawberry.field(
-        default=None, description="GB/T 35561 code or prefix."
-    )
-
-
-async def _incidents(
-    info: Info,
-    filter: IncidentFilter | None = None,
-    first: int = PAGE_DEFAULT,
-    after: Cursor | None = None,
-    mode: Mode = Mode.REAL,
-) -> Json:
-    wanted: Row = reading.json_of(filter) or {}
-    return await reading.page("incidents", info, first=first, after=after, mode=mode, **wanted)
+    if number is not None and id is None:
+        return await reading.one("IncidentByNumber", number, info)
+    raise GatewayError("Give either `id` or `number`.", code="INVALID_INPUT")
 
 
 async def _signal(info: Info, id: strawberry.ID) -> Json:
@@ -114,24 +85,64 @@ async def _node(info: Info, id: strawberry.ID) -> Json:
     return {**await reading.one(type_name, id, info), "__typename": type_name}
 
 
+async def _explain(
+    info: Info,
+    jurisdiction: str,
+    emergency_type: str,
+    facts: list[SupposedFactInput],
+    at: datetime | None = None,
+) -> Json:
+    asked = {
+        "jurisdiction": jurisdiction,
+        "emergencyType": emergency_type,
+        "facts": facts,
+        "at": at,
+    }
+    return await reading.question(EXPLAIN, info, asked)
+
+
+def _emergency_types() -> Json:
+    return [emergency_entry(code) for code in EMERGENCY_TYPES]
+
+
 @strawberry.type
 class Query:
     """What can be asked."""
 
     viewer: Viewer = root(_viewer)
     desk: Connection[Obligation] | None = root(
-        _desk,
-        description="What is owed by the viewer's organization, soonest first: the page that a "
-        "duty officer keeps open.",
+        lists.desk,
+        description="What is owed by the viewer's organization or was told to one of the viewer's "
+        "posts, soonest first: the page that a duty officer keeps open.",
     )
     jurisdiction: Jurisdiction | None = root(_jurisdiction)
     organization: Organization | None = root(_organization)
     incident: Incident | None = root(_incident)
-    incidents: Connection[Incident] | None = root(_incidents)
     signal: Signal | None = root(_signal)
     warning: EarlyWarning | None = root(_warning)
     activation: Activation | None = root(_activation)
     order: Order | None = root(_order)
     task: Task | None = root(_task)
     obligation: Obligation | None = root(_obligation)
+    incidents: Connection[Incident] | None = root(lists.incidents)
+    obligations: Connection[Obligation] | None = root(lists.obligations)
+    orders: Connection[Order] | None = root(lists.orders)
+    tasks: Connection[Task] | None = root(lists.tasks)
+    log: Connection[LogEntry] | None = root(lists.log)
+    activations: Connection[Activation] | None = root(lists.activations)
+    signals: Connection[Signal] | None = root(lists.signals)
+    warnings: Connection[EarlyWarning] | None = root(lists.warnings)
+    dispatches: Connection[Dispatch] | None = root(lists.dispatches)
+    resources: Connection[Resource] | None = root(lists.resources)
+    detections: Connection[Detection] | None = root(lists.detections)
+    events: Connection[LoggedEvent] | None = root(
+        lists.events, description="What all services said, in the order in which it was heard."
+    )
+    links: list[Link] | None = root(
+        lists.links, description="Which service acted on which event of which other, and how fast."
+    )
+    explain: list[Supposed] | None = root(
+        _explain, description="What would each plan in force say to these facts? Changes nothing."
+    )
+    emergency_types: list[EmergencyType] = root(_emergency_types)
     node: Node | None = root(_node)

@@ -65,4 +65,4 @@ class NotAuthorized(UserError):
 class PossibleDuplicate(UserError):
     """Incidents near in space, time and type."""
 
-    candidates: list[IncidentRef] = fields.listed("candidates")
+    candidates: list[IncidentRef | None] = fields.joined_many("PossibleDuplicate.candidates")

@@ -9,7 +9,7 @@ import strawberry
 
 from gateway import fields, reading
 from gateway.context import Info
-from gateway.errors import GatewayError
+from gateway.joins import JOINS
 from gateway.live import Heard, feeds
 from gateway.scalars import Cursor
 from gateway.schema.guarantee import Dispatch, EarlyWarning, Requirement, Signal
@@ -59,6 +59,14 @@ async def _obligations(root: fields.Source, info: Info) -> Json:
     return await reading.page("desk", info, first=DESK_SNAPSHOT, after=None, mode=root["mode"])
 
 
+async def _entry(root: fields.Source, info: Info) -> Json:
+    id = root.get("entryId")
+    if id is None:
+        return None
+    log = await fields.read(JOINS["Incident.log"], {"id": root["incidentId"]}, info)
+    return next((entry for entry in log if entry["id"] == id), None)
+
+
 async def _changed(root: fields.Source, info: Info) -> Json:
     heard: Heard | None = root.get("heard")
     type_name = feeds.CHANGES.get(heard.kind) if heard else None
@@ -82,7 +90,7 @@ class IncidentMessage(Message):
     """The incident as it is now, and the log entry if that is what came."""
 
     incident: Incident | None = fields.joined("IncidentMessage.incident")
-    entry: LogEntry | None = fields.joined("IncidentMessage.entry")
+    entry: LogEntry | None = fields.root(_entry)
     changed: Changed | None = fields.root(_changed)
 
 
@@ -116,10 +124,9 @@ async def _incident(
 async def _desk(
     info: Info, after: Cursor | None = None, mode: Mode = Mode.REAL
 ) -> AsyncIterator[Row]:
-    organization = info.context.caller.organization
-    if organization is None:
-        raise GatewayError("The token names no organization, so no desk.", code="NO_DESK")
-    async for message in feeds.follow(info.context, feeds.of_desk(organization, mode), after=after):
+    caller = info.context.caller
+    topic = feeds.of_desk(caller.organization, caller.posts, mode)
+    async for message in feeds.follow(info.context, topic, after=after):
         heard: Heard | None = message.get("heard")
         yield {**message, "mode": mode, "obligationId": heard.envelope.id if heard else None}
 

@@ -7,7 +7,7 @@ import strawberry
 
 from gateway import fields
 from gateway.schema.node import Node
-from gateway.schema.places import ActivationRef, IncidentRef, Organization
+from gateway.schema.places import ActivationRef, IncidentRef, Jurisdiction, Organization
 from vocabulary import Mode
 
 
@@ -33,11 +33,17 @@ class Task(Node):
     status: TaskStatus
     step: str
     function: str
+    after: list[str] = fields.listed("after", description="Steps that come before it.")
     organization: Organization | None = fields.joined(
         "Task.organization",
         description="The one accountable organization; null when none holds the function.",
     )
     activation: ActivationRef | None = fields.joined("Task.activation")
     incident: IncidentRef | None = fields.joined("Task.incident")
+    jurisdiction: Jurisdiction | None = fields.joined("Task.jurisdiction")
+    created_at: datetime
     due_at: datetime
+    acknowledged_at: datetime | None
+    finished_at: datetime | None
+    note: str | None
     mode: Mode

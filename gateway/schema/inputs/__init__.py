@@ -1,0 +1,1 @@
+"""What mutations take: each carries its idempotency key, updates the version that was seen."""
