@@ -38,7 +38,15 @@ from services.plans.domain.evaluation import (
     rising,
     says_the_same,
 )
-from services.plans.domain.facts import Facts, StatedFact, World, gather, suppose
+from services.plans.domain.facts import (
+    Facts,
+    IndicatorUnknown,
+    StatedFact,
+    UnitMismatch,
+    World,
+    gather,
+    suppose,
+)
 from services.plans.domain.incident import Incident
 from services.plans.domain.indicator import Reading, is_newer, reading_id
 from services.plans.domain.jurisdiction import Jurisdiction
@@ -111,6 +119,7 @@ __all__ = [
     "Findings",
     "Group",
     "Incident",
+    "IndicatorUnknown",
     "Jurisdiction",
     "Law",
     "Level",
@@ -140,6 +149,7 @@ __all__ = [
     "Status",
     "Step",
     "Threshold",
+    "UnitMismatch",
     "When",
     "World",
     "concerns",

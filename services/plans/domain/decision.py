@@ -84,7 +84,7 @@ def decide(plan: Plan, activation: Activation | None, on: Situation) -> Decision
         events += said
     if not events and current is not None and current.is_open:
         current, events = _answer(current, on)
-    return Decision(current, events, _look_again_at(plan, current, on))
+    return Decision(current, _as_it_stands(current, events), _look_again_at(plan, current, on))
 
 
 def outcomes(events: Sequence[Event]) -> tuple[Outcome, ...]:
@@ -257,6 +257,17 @@ def _fall(plan: Plan, current: Activation | None, on: Situation) -> _Step:
     else:
         after, event = put_in_force(decided, change, content=on.contents[target], on=on)
     return after, (event,)
+
+
+def _as_it_stands(current: Activation | None, events: tuple[Event, ...]) -> tuple[Event, ...]:
+    """Each event with the activation as this decision leaves it.
+
+    A level started while another is proposed says so: it does not answer what caused it yet.
+    """
+    if current is None:
+        return ()
+    told = [one for one in events if not isinstance(one, ActivationMaintained)] or events
+    return tuple(replace(one, activation=current) for one in told)
 
 
 def _answer(current: Activation, on: Situation) -> tuple[Activation, tuple[Event, ...]]:

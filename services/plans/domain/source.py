@@ -9,6 +9,7 @@ import yaml
 
 Path = tuple[str | int, ...]
 
+DEEPEST = 32  # nested collections, as in JSON bodies; a plan needs some 8
 CHINA = timezone(timedelta(hours=8))  # a bare date means the local day
 
 
@@ -98,15 +99,13 @@ def read(text: str) -> Source:
     nodes: dict[Path, yaml.Node] = {}
     loader = _PlainLoader(text)
     try:
-        _refuse_aliases(text)
+        _refuse_traps(text)
         root = loader.get_single_node()
         if root is None:
             raise Unreadable(Fault("yaml-syntax", Position(1, 1), "The text is empty."))
         data = _Reader(loader, nodes).plain(root, ())
     except yaml.MarkedYAMLError as error:
         raise Unreadable(_syntax_fault(error)) from error
-    except RecursionError as error:
-        raise Unreadable(Fault("yaml-too-deep", Position(1, 1), "Too deeply nested.")) from error
     finally:
         loader.dispose()
     return Source(data, nodes, text)
@@ -118,12 +117,18 @@ def instant(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
 
 
-def _refuse_aliases(text: str) -> None:
-    """An alias can grow a short text to gigabytes, and hides from a reviewer what a line says."""
+def _refuse_traps(text: str) -> None:
+    """Read the events only, which stops in time where reading the whole would not."""
+    depth = 0
     for event in yaml.parse(text, Loader=_PlainLoader):
+        at = _position(event.start_mark)
         if isinstance(event, yaml.AliasEvent):
-            at = _position(event.start_mark)
+            # it can grow a short text to gigabytes, and hides from a reviewer what a line says
             raise Unreadable(Fault("yaml-alias", at, "Aliases are not read: write it out."))
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise Unreadable(Fault("yaml-too-deep", at, f"Nested deeper than {DEEPEST}."))
 
 
 def _syntax_fault(error: yaml.MarkedYAMLError) -> Fault:
