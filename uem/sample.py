@@ -87,7 +87,9 @@ def _publish(client: httpx.Client, plans: str, token: str, file: Path) -> None:
     answer = client.post(f"{plans}/v1/plans", content=file.read_bytes(), headers=headers)
     _expect_accepted(answer, file.name)
     made = answer.json()
-    path = f"{plans}/v1/plans/{made['id']}/versions/{made['version']}/publish"
+    if made["status"] == "PUBLISHED":
+        return
+    path = f"{plans}/v1/plans/{made['planId']}/versions/{made['planVersion']}/publish"
     _expect_accepted(client.post(path, json={}, headers=_bearer(token)), file.name)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from uem.problem import Problem
-from uem.stack import process
+from uem.stack import process, programs
 from uem.stack.zygote import Birth, Zygote
 
 WAIT_S = 60.0
@@ -118,4 +118,17 @@ def test_a_killed_child_is_reaped_by_the_zygote(tmp_path):
     child.kill()
 
     assert process.wait_until(lambda: not Path(f"/proc/{pid}").exists(), WAIT_S)
+    zygote.close()
+
+
+def test_a_zygote_of_the_real_programs_has_one_thread_to_fork(tmp_path):
+    modules = [one.factory.partition(":")[0] for one in programs.APPLICATIONS]
+    zygote = Zygote(tmp_path / "run", Birth.FORK, modules=modules)
+
+    child = born(zygote, tmp_path)
+    parent = Path(f"/proc/{child.pid}/stat").read_text().rpartition(")")[2].split()[1]
+
+    assert (tmp_path / "run" / "zygote.log").read_text() == ""
+    assert len(list(Path(f"/proc/{parent}/task").iterdir())) == 1
+    child.stop()
     zygote.close()

@@ -57,7 +57,9 @@ class Stack:
         self._ports = dict(port_of) if port_of else ports.automatic(self._names())
         self._tell = tell
         self._supervisor = Supervisor(tell)
-        self._zygote = Zygote(self.home.run)
+        self._zygote = Zygote(
+            self.home.run, modules=[one.factory.partition(":")[0] for one in self.applications]
+        )
         self._postgres = self._embedded_postgres()
         self._nats = self._embedded_nats()
         self._programs = {one.name: self._program(one) for one in self.applications}

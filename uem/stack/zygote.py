@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import uem
 from uem.problem import Problem
 from uem.stack import process
 
+SINGLE_THREADED = {"OPENBLAS_NUM_THREADS": "1"}  # a fork carries no threads over
 END_S = 2.0  # the zygote ends with its input; a program born alone may be meant to go on
 PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "UEM_OTLP_ENDPOINT")
 
@@ -40,8 +41,11 @@ def inherited() -> dict[str, str]:
 class Zygote:
     """Starts programs quickly; itself it is started at first need, and again if it was killed."""
 
-    def __init__(self, folder: Path, birth: Birth | None = None) -> None:
+    def __init__(
+        self, folder: Path, birth: Birth | None = None, *, modules: Sequence[str] = ()
+    ) -> None:
         self._folder = folder
+        self._modules = list(modules)
         self._birth = birth or birth_here()
         self._running: list[subprocess.Popen[bytes]] = []
         self._lock = threading.Lock()
@@ -125,7 +129,7 @@ class Zygote:
             if one.poll() is None:
                 return one
             _hang_up(one)
-        self._running = [self._start([])]
+        self._running = [self._start(self._modules)]
         return self._running[0]
 
     def _spawn(self, line: bytes) -> int:
@@ -144,7 +148,7 @@ class Zygote:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                env=inherited(),
+                env=inherited() | SINGLE_THREADED,
                 start_new_session=True,
             )
 

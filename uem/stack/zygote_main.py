@@ -1,7 +1,7 @@
-"""The zygote: has imported what every program of the stack imports, and forks them.
+"""The zygote: has imported the programs of the stack, and forks them.
 
-Importing the shared libraries costs two seconds of processor time; five programs that each did it
-would make a boot on two cores three times as long. Requests come as JSON lines on standard input,
+Importing one program costs two seconds of processor time, most of it libraries that all share;
+five programs that each did it would make a boot on two cores twice as long. Requests come as JSON lines on standard input,
 each is answered with the pid of a child in a session of its own; the end of the input is the end
 of the zygote, and its children go on.
 """
@@ -13,25 +13,26 @@ import json
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 SHARED = (
-    *("uvicorn", "uvicorn.loops.auto", "uvicorn.protocols.http.auto", "chassis.service"),
+    *("uvicorn", "uvicorn.loops.auto", "uvicorn.protocols.http.auto"),
     *("uvicorn.protocols.websockets.auto", "uvicorn.lifespan.on", "uem.stack.born"),
 )
 Request = Mapping[str, Any]  # JSON from uem.stack.zygote: target, arguments, environment, log
 
 
 def main() -> None:
-    """Be the zygote, or with the argument `once` become the one program that is asked for."""
+    """Be the zygote of the modules named, or with `once` become the one program asked for."""
     if sys.argv[1:] == ["once"]:
         _become(json.loads(sys.stdin.readline()))
         return
     gc.disable()
-    for name in SHARED:
-        importlib.import_module(name)
+    for name in (*SHARED, *sys.argv[1:]):
+        _import(name)
     gc.freeze()  # what is shared stays shared: no collection writes to it
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps; nobody asks for exit codes
     for line in sys.stdin:
@@ -43,6 +44,14 @@ def main() -> None:
             _become(request)
             return
         print(json.dumps({"pid": pid}), flush=True)
+
+
+def _import(name: str) -> None:
+    """The module is imported, or what keeps it from that stands in the log, as in its program's."""
+    try:
+        importlib.import_module(name)
+    except Exception:  # whatever it is, the other programs can still be born
+        traceback.print_exc()
 
 
 def _become(request: Request) -> None:
