@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import AsyncIterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,15 +14,15 @@ from obstore.store import LocalStore, ObjectStore, from_url
 from chassis.errors import Invalid, TooLarge, missing
 
 LARGEST = 10 * 1024 * 1024  # bytes, of media of a report
-# what a file of each accepted type begins with; the name a sender gives is never believed
-SIGNATURES: Mapping[str, tuple[bytes, ...]] = {
-    "image/jpeg": (b"\xff\xd8\xff",),
-    "image/png": (b"\x89PNG\r\n\x1a\n",),
-    "image/webp": (b"RIFF",),
-    "application/pdf": (b"%PDF-",),
-    "audio/mpeg": (b"ID3", b"\xff\xfb"),
-    "video/mp4": (b"\x00\x00\x00\x18ftyp", b"\x00\x00\x00\x1cftyp", b"\x00\x00\x00\x20ftyp"),
-    "application/xml": (b"<?xml", b"<"),
+# what a file of each accepted type looks like; the name that a sender gives is never believed
+SIGNATURES: Mapping[str, re.Pattern[bytes]] = {
+    "image/jpeg": re.compile(rb"\xff\xd8\xff"),
+    "image/png": re.compile(rb"\x89PNG\r\n\x1a\n"),
+    "image/webp": re.compile(rb"RIFF.{4}WEBP", re.DOTALL),
+    "application/pdf": re.compile(rb"%PDF-"),
+    "audio/mpeg": re.compile(rb"ID3|\xff[\xe2-\xfb]"),
+    "video/mp4": re.compile(rb".{4}ftyp", re.DOTALL),
+    "application/xml": re.compile(rb"(\xef\xbb\xbf)?<\?xml "),
 }
 
 
@@ -93,7 +94,8 @@ class Blobs:
 
 def check_type(data: bytes, media_type: str) -> None:
     """Pass content that begins as its type does. Raises TypeRefused."""
-    if not data.startswith(SIGNATURES.get(media_type, ())):
+    signature = SIGNATURES.get(media_type)
+    if signature is None or not signature.match(data):
         raise TypeRefused(
             f"This is not {media_type}, or that type is not kept.",
             remedy=f"Send one of {', '.join(sorted(SIGNATURES))}.",
