@@ -18,21 +18,22 @@ def supervisor(home: Home) -> Child:
     return Child("up", [], folder=home.run)
 
 
+def expect_none(home: Home) -> None:
+    """Raise `Problem` when another process supervises a stack in this folder."""
+    pid = supervisor(home).pid
+    if pid not in (None, os.getpid()):
+        raise Problem(
+            f"a stack is already running in {home.folder} (pid {pid})",
+            remedy="uem status shows it, uem down stops it; UEM_HOME=FOLDER starts another",
+        )
+
+
 def announce(home: Home) -> None:
     """This process is the supervisor of the folder. Raises `Problem` when another one is."""
+    expect_none(home)
     current = supervisor(home)
-    if current.pid not in (None, os.getpid()):
-        raise already_running(home)
     home.run.mkdir(parents=True, exist_ok=True)
     current.pid_file.write_text(f"{os.getpid()} {process.identity(os.getpid())}\n")
-
-
-def already_running(home: Home) -> Problem:
-    """Return the refusal of a second stack in one folder."""
-    return Problem(
-        f"a stack is already running in {home.folder} (pid {supervisor(home).pid})",
-        remedy="uem status shows it, uem down stops it; UEM_HOME=FOLDER starts another",
-    )
 
 
 def folder_of(home: Home, name: str) -> Path:

@@ -4,7 +4,6 @@ import argparse
 from pathlib import Path
 
 import msgspec
-from rich.table import Table
 
 from uem import digest, running
 from uem.console import console
@@ -46,10 +45,8 @@ def _compare(found: digest.Digest, file: Path) -> int:
 
 
 def _show(found: digest.Digest) -> None:
-    table = Table("table", "rows", "sha256", box=None, pad_edge=False)
     for name, service in found.services.items():
         for one in service.tables:
-            table.add_row(f"{name}.{one.name}", str(one.count), one.sha256)
-        table.add_row(f"[bold]{name}[/]", "", f"[bold]{service.sha256}[/]")
-    table.add_row("[bold]total[/]", "", f"[bold]{found.sha256}[/]")
-    console.print(table)
+            print(f"{name + '.' + one.name:<32} {one.count:>6}  {one.sha256}")
+        print(f"{name:<32} {'':>6}  {service.sha256}")
+    print(f"{'total':<32} {'':>6}  {found.sha256}")

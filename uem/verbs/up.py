@@ -42,8 +42,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """The stack ran until it was asked to stop; detached: it is ready and keeps running."""
     folder = home()
-    if running.supervisor(folder).pid is not None:
-        raise running.already_running(folder)
+    running.expect_none(folder)
     if arguments.detach:
         return _detached(folder, arguments)
     running.announce(folder)
@@ -121,7 +120,7 @@ def _detached(folder: Home, arguments: argparse.Namespace) -> int:
     process.wait_until(
         lambda: child.pid is None or welcome.is_shown(child.log_file), DETACHED_BOOT_S
     )
-    console.print(child.log_tail(60), markup=False)
+    console.print(child.log_tail(60), markup=False, soft_wrap=True)
     if child.pid is None:
         raise Problem("the stack did not start", remedy="uem doctor says what is wrong")
     console.print("It keeps running: uem status shows it, uem down stops it.")
