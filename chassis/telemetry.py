@@ -41,17 +41,25 @@ def configure(service: str, otlp_endpoint: str | None) -> None:
     """
     if isinstance(trace.get_tracer_provider(), TracerProvider):
         return
+    tracers, meters = providers(service, otlp_endpoint, _READER)
+    trace.set_tracer_provider(tracers)
+    metrics.set_meter_provider(meters)
+
+
+def providers(
+    service: str, otlp_endpoint: str | None, *readers: MetricReader
+) -> tuple[TracerProvider, MeterProvider]:
+    """Return the providers that collect for `readers` and send to the endpoint when given."""
     resource = Resource.create({"service.name": service})
     tracers = TracerProvider(resource=resource)
-    readers: list[MetricReader] = [_READER]
+    sending = []
     if otlp_endpoint is not None:
         base = otlp_endpoint.rstrip("/")
         spans = OTLPSpanExporter(endpoint=f"{base}/v1/traces")
         tracers.add_span_processor(BatchSpanProcessor(spans))
         exporter = OTLPMetricExporter(endpoint=f"{base}/v1/metrics")
-        readers.append(PeriodicExportingMetricReader(exporter))
-    trace.set_tracer_provider(tracers)
-    metrics.set_meter_provider(MeterProvider(resource=resource, metric_readers=readers))
+        sending.append(PeriodicExportingMetricReader(exporter))
+    return tracers, MeterProvider(resource=resource, metric_readers=[*readers, *sending])
 
 
 def flush() -> None:
