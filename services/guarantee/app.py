@@ -1,9 +1,20 @@
 """The guarantee service as one app."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+
 from fastapi import FastAPI
 
+from chassis import compute
+from chassis.compute import ComputeFailed, ComputeTimeout
+from chassis.runtime import Runtime
 from chassis.service import create_service
 from services.guarantee import api, events, handlers, store
+from services.guarantee.domain import allocation
+
+WARMING_S = 60.0  # a worker imports the solver once; a busy machine takes seconds for it
 
 
 def create_app() -> FastAPI:
@@ -16,4 +27,29 @@ def create_app() -> FastAPI:
         published=events.PUBLISHED,
         metadata=store.metadata,
         migrations="services.guarantee.migrations",
+        lifespan_hooks=(_warm_solver,),
+        body_limits=api.BODY_LIMITS,
     )
+
+
+@asynccontextmanager
+async def _warm_solver(runtime: Runtime) -> AsyncIterator[None]:
+    """Have a worker ready that has loaded the solver, so that the first dispatch does not wait for it."""
+    warming = asyncio.create_task(_solve_nothing())
+    try:
+        yield
+    finally:
+        warming.cancel()
+        with suppress(asyncio.CancelledError):
+            await warming
+
+
+async def _solve_nothing() -> None:
+    nothing = allocation.Problem(
+        supplies=(),
+        lines=(),
+        rule=store.dispatch_rules()[0],
+        depart_at=datetime.fromtimestamp(0, UTC),
+    )
+    with suppress(ComputeFailed, ComputeTimeout):
+        await compute.run(allocation.solve, nothing, timeout_s=WARMING_S)

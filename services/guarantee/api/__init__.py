@@ -16,4 +16,6 @@ router = APIRouter()
 for _part in (signal, warning, provision, resource, requirement, dispatch, allocation):
     router.include_router(_part.router)
 
-__all__ = ["router"]
+BODY_LIMITS = {"/v1/cap": signal.LARGEST_CAP}
+
+__all__ = ["BODY_LIMITS", "router"]

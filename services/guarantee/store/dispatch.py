@@ -61,15 +61,13 @@ async def held(db: AsyncConnection, resource_ids: Sequence[str], mode: Mode) -> 
 
 async def book_whole(db: AsyncConnection, dispatch: Dispatch) -> bool:
     """Hold the resource for the dispatch; False, and nothing changed, when somebody holds it already."""
-    savepoint = await db.begin_nested()
     try:
-        await _insert(db, dispatch)
+        async with db.begin_nested():  # a refused insert must not undo the rest of the claim
+            await _insert(db, dispatch)
     except IntegrityError as error:
         if getattr(error.orig, "sqlstate", None) != EXCLUSION_VIOLATION:
             raise
-        await savepoint.rollback()
         return False
-    await savepoint.close()
     return True
 
 

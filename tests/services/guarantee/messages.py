@@ -69,7 +69,7 @@ PUMPS_OWNER = Organization(
 )
 
 
-def cap_xml(  # noqa: PLR0913
+def cap_xml(
     identifier="ZZ-1",
     *,
     sender=SENDER,
