@@ -24,3 +24,8 @@ class Jurisdiction:
     def code(self) -> str:
         """Its GB/T 2260 code."""
         return self.id
+
+    @property
+    def size(self) -> tuple[int | None, float | None]:
+        """Its people and its ground in km²."""
+        return self.population, self.area_km2

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from chassis import documents
 from contracts.analytics import v1 as analytics
 from contracts.guarantee import v1 as guarantee
 from contracts.org import v1 as org
 from contracts.vocabulary import v1 as shared
+from services.plans import domain, store
 from tests.harness import START, Harness
 from vocabulary import Grade, Mode, OrganizationKind, ResponseLevel, WarningColour
 
@@ -238,3 +240,32 @@ async def hear_warning(plans: Harness, event: str, one: guarantee.Warning) -> No
         area=one.jurisdiction,
         mode=one.mode,
     )
+
+
+async def told(plans: Harness) -> list[tuple[str, str | None, str | None]]:
+    """Each activation event so far with the level in force and the level proposed."""
+    said = [one for one in await plans.published() if one.aggregate == "activation"]
+    bodies = [(one.event, one.body["activation"]) for one in said]
+    return [(event, one.get("level"), one.get("proposedLevel")) for event, one in bodies]
+
+
+async def present(plans: Harness) -> domain.Activation:
+    """The newest activation."""
+    newest = store.activation.c.created_at.desc()
+    found = await plans.read(
+        documents.find, store.activation, domain.Activation, order_by=newest, limit=1
+    )
+    return found[0]
+
+
+async def standing(plans: Harness) -> tuple[str, str | None, str | None]:
+    """State, level in force and level proposed of the newest activation."""
+    one = await present(plans)
+    return one.state.value, one.level, one.proposed_level
+
+
+async def measure_nothing_unusual(plans: Harness) -> None:
+    """Every gauge reports; without that, levels are undetermined and nothing is lowered."""
+    for indicator in ("rain_1h_mm", "rain_3h_mm", "rain_6h_mm", "road_water_depth_cm"):
+        await hear_reading(plans, reading(indicator, 0.0))
+    await hear_reading(plans, reading("water_level_m", 80.0))
