@@ -106,6 +106,48 @@ class City:
                 return nodes
             after = page["endCursor"]
 
+    async def read(self, service: str, path: str) -> dict[str, Any]:
+        """What one service shows."""
+        shown: dict[str, Any] = await self.call("GET", service, path)
+        return shown
+
+    async def send_cap(self, document: bytes) -> None:
+        """The observatory's message was taken in."""
+        await self.call(
+            "POST",
+            "guarantee",
+            "/v1/cap",
+            roles=("agency",),
+            org="org_410100_observatory",
+            content=document,
+            headers={"Content-Type": "application/cap+xml"},
+        )
+
+    async def send_observations(self, lines: str) -> None:
+        """Every line was accepted. Raises Problem naming the lines that were not."""
+        answer = await self.call(
+            "POST",
+            "analytics",
+            "/v1/observations",
+            roles=("collector",),
+            content=lines.encode(),
+            headers={"Content-Type": "application/x-ndjson"},
+        )
+        if answer["rejected"]:
+            raise Problem(f"observations were refused: {answer['rejected']}", remedy="see the code")
+
+    async def report(self, body: Mapping[str, Any]) -> None:
+        """The report was taken in at the city's office."""
+        await self.call(
+            "POST",
+            "org",
+            "/v1/reports",
+            roles=("duty_officer",),
+            org="org_410100_office",
+            post="pst_410100_office_duty",
+            json=dict(body),
+        )
+
     async def ask(
         self, document: str, variables: Mapping[str, Any], *, org: str, post: str
     ) -> Mapping[str, Any]:
@@ -122,6 +164,11 @@ class City:
         if answer.get("errors"):
             raise Problem(f"GraphQL refused: {answer['errors']}", remedy="see the message")
         data: Mapping[str, Any] = answer["data"]
+        refused = [
+            error for payload in data.values() for error in (payload or {}).get("errors", ())
+        ]
+        if refused:
+            raise Problem(f"GraphQL refused: {refused}\n{variables}", remedy="see the message")
         return data
 
     def _token(self, roles: tuple[str, ...], org: str | None, post: str | None) -> str:

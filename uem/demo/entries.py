@@ -94,7 +94,10 @@ def report(at: datetime, data: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "emergencyType": data["emergency_type"],
         "jurisdiction": data["areas"][0],
-        "place": dict(data["place"]),
+        "place": {
+            "type": "Point",
+            "coordinates": [data["place"]["longitude"], data["place"]["latitude"]],
+        },
         "source": data["source"],
         "text": f"{data['title']['zh']} {data['title']['en']}",
         "observedAt": at.isoformat(),
