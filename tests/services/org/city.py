@@ -30,9 +30,7 @@ JURISDICTIONS = (
 
 def organization(id: str, kind: OrganizationKind, code: str, **more: Any) -> domain.Organization:
     """An organization called by its id."""
-    return domain.Organization(
-        id=id, name_zh=id, name_en=id, kind=kind, jurisdiction=code, **more
-    )
+    return domain.Organization(id=id, name_zh=id, name_en=id, kind=kind, jurisdiction=code, **more)
 
 
 ORGANIZATIONS = (

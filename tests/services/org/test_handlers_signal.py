@@ -6,6 +6,7 @@ import pytest
 
 from chassis.unit_of_work import Caller
 from contracts.guarantee import v1 as guarantee
+from contracts.vocabulary import v1 as shared
 from services.org import commands, domain
 from tests.harness import START, Harness
 from tests.services.org import city, reading
@@ -77,7 +78,9 @@ async def test_a_signal_that_nobody_commands_is_a_violation_and_owes_nothing(
     assert await reading.obligations(empty) == []
     async with empty.client() as client:
         answer = await client.get("/v1/violations")
-    assert [(one["kind"], one["subject"]) for one in answer.json()] == [("NOBODY_COMMANDS", "sig_1")]
+    assert [(one["kind"], one["subject"]) for one in answer.json()] == [
+        ("NOBODY_COMMANDS", "sig_1")
+    ]
 
 
 async def _end_state(org: Harness) -> tuple[object, ...]:
@@ -108,9 +111,7 @@ async def test_signal_and_its_answer_end_alike_in_either_order(org: Harness, fir
 
 
 @pytest.mark.parametrize("first", ["signal", "proposal"])
-async def test_a_proposal_answers_nothing_until_a_person_signs_it(
-    org: Harness, first: str
-) -> None:
+async def test_a_proposal_answers_nothing_until_a_person_signs_it(org: Harness, first: str) -> None:
     events = [
         city.issued(org, city.signal()),
         city.activated(org, "proposed", city.proposal(measures=(), steps=())),
@@ -124,7 +125,7 @@ async def test_a_proposal_answers_nothing_until_a_person_signs_it(
     org.clock.set(START + timedelta(minutes=3))
     signed = city.activation(
         level=ResponseLevel.LEVEL_I,
-        cause=city.shared.Cause(kind="PERSON", id="wang"),
+        cause=shared.Cause(kind="PERSON", id="wang"),
         decided_by=f"{city.FLOOD}/pst_mayor",
         measures=(),
         steps=(),
@@ -142,7 +143,7 @@ async def test_the_signature_that_comes_before_the_signal_answers_it_too(org: Ha
     declined = city.proposal(
         state="DECLINED",
         proposed_level=None,
-        cause=city.shared.Cause(kind="PERSON", id="wang"),
+        cause=shared.Cause(kind="PERSON", id="wang"),
         decided_by="li",
         measures=(),
         steps=(),
@@ -178,13 +179,17 @@ async def test_the_earliest_answer_stands_whichever_is_heard_first(org: Harness)
     await org.deliver(early)
     await org.deliver(city.issued(org, city.signal()))
 
-    assert (await reading.obligation(org, "ANSWER_SIGNAL")).answered_by == "plan flood-410100@2021.1"
+    assert (
+        await reading.obligation(org, "ANSWER_SIGNAL")
+    ).answered_by == "plan flood-410100@2021.1"
 
 
 async def test_a_person_answers_and_cannot_answer_twice(org: Harness) -> None:
     await org.deliver(city.issued(org, city.signal()))
 
-    async with org.client(roles=["duty_officer", "viewer"], org=city.FLOOD, person="wang") as client:
+    async with org.client(
+        roles=["duty_officer", "viewer"], org=city.FLOOD, person="wang"
+    ) as client:
         body = {"answer": "DECLINE", "reason": "the rain passes north of the city"}
         first = await client.post("/v1/signals/sig_1/answer", json=body)
         second = await client.post("/v1/signals/sig_1/answer", json=body)

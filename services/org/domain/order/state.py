@@ -1,0 +1,190 @@
+"""What an order is: its measures, its receipts, and what can be said of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chassis.errors import Conflict, Forbidden, Invalid
+from services.org.domain.activation import Legal, Measure, Verdict
+from services.org.domain.limit import CIVIL_TIME
+from vocabulary import Mode, OrganizationKind
+
+
+class OrderStatus(StrEnum):
+    """A draft has no number and binds nobody."""
+
+    DRAFT = "DRAFT"
+    ISSUED = "ISSUED"
+    LIFTED = "LIFTED"
+    WITHDRAWN = "WITHDRAWN"
+
+
+class OrderStatusWrong(Conflict):
+    """The order is not in the status that this needs."""
+
+    slug = "order-status-wrong"
+
+
+class LegalBasisMissing(Forbidden):
+    """A measure was asked for that the law does not allow here."""
+
+    slug = "legal-basis-missing"
+
+
+class MeasureNotInDraft(Invalid):
+    """A measure was named that the draft does not hold."""
+
+    slug = "measure-not-in-draft"
+
+
+class NothingToOrder(Conflict):
+    """No measure of the draft can be ordered."""
+
+    slug = "nothing-to-order"
+
+
+class NotAnAddressee(Forbidden):
+    """Only an addressee receipts an order."""
+
+    slug = "not-an-addressee"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderedMeasure:
+    """A measure in an order: `ordered` is false for what stays behind, marked, in the draft."""
+
+    code: str
+    text_zh: str | None = None
+    text_en: str | None = None
+    legal: Legal
+    addressees: tuple[str, ...] = ()
+    unaddressed_functions: tuple[str, ...] = ()
+    duration_minutes: int | None = None
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What one addressee said, and when."""
+
+    organization_id: str
+    delivered_at: datetime | None = None
+    confirmed_at: datetime | None = None
+    confirmed_by: str | None = None
+    done_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A directive of `organization_id`; `number` is absent while it is a draft."""
+
+    id: str
+    version: int = 0
+    number: str | None = None
+    status: OrderStatus = OrderStatus.DRAFT
+    jurisdiction: str
+    organization_id: str
+    activation_id: str | None = None
+    incident_id: str | None = None
+    mode: Mode
+    title_zh: str
+    title_en: str
+    measures: tuple[OrderedMeasure, ...]
+    receipts: tuple[Receipt, ...] = ()
+    drafted_at: datetime
+    issued_at: datetime | None = None
+    effective_from: datetime | None = None
+    effective_until: datetime | None = None
+    issued_by: str | None = None
+    lifted_at: datetime | None = None
+    lifted_because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDrafted:
+    """An order waits for a signature."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class OrderIssued:
+    """The order binds its addressees."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReceipted:
+    """An addressee confirmed that it has the order."""
+
+    order: Order
+    organization_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCompleted:
+    """An addressee did what the order says."""
+
+    order: Order
+    organization_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLifted:
+    """The order binds nobody any more."""
+
+    order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class OrderWithdrawn:
+    """The draft will not be issued."""
+
+    order: Order
+
+
+def order_number(jurisdiction: str, at: datetime, ordinal: int, mode: Mode) -> str:
+    """The number of an order: division, civil year, ordinal in it; exercises are marked."""
+    mark = "EX-" if mode is Mode.EXERCISE else ""
+    return f"{mark}{jurisdiction}-{at.astimezone(CIVIL_TIME):%Y}-{ordinal:03d}"
+
+
+def in_force(orders: Sequence[Order]) -> set[str]:
+    """Codes of the measures that issued orders put in force."""
+    return {
+        measure.code
+        for order in orders
+        if order.status is OrderStatus.ISSUED
+        for measure in order.measures
+        if measure.ordered
+    }
+
+
+def starts_itself(measure: Measure) -> bool:
+    """Whether the plan and the law let the measure take effect without a signature."""
+    return measure.automatic and measure.legal.verdict is Verdict.ALLOWED
+
+
+def issuable(order: Order) -> list[str]:
+    """Codes of the measures that a signature may put in force: all that the law does not refuse."""
+    return [one.code for one in order.measures if one.legal.verdict is not Verdict.REFUSED]
+
+
+def refused(order: Order) -> list[OrderedMeasure]:
+    """The measures that the law refuses: marked, never ordered in silence."""
+    return [one for one in order.measures if one.legal.verdict is Verdict.REFUSED]
+
+
+def may_grant(measure: OrderedMeasure) -> list[OrganizationKind]:
+    """Kinds of organizations that hold the missing authority."""
+    return list(measure.legal.who_may_grant)
+
+
+def expect_status(order: Order, status: OrderStatus) -> None:
+    """Pass for an order in that status. Raises OrderStatusWrong."""
+    if order.status is not status:
+        raise OrderStatusWrong(
+            f"The order is {order.status}, not {status}.", currentStatus=order.status
+        )
