@@ -102,13 +102,12 @@ async def _evaluate_metric(
     seen: Sequence[domain.Observation],
 ) -> None:
     found = await _metric(uow, mode, seen[0].metric, homes={o.source: o.jurisdiction for o in seen})
-    sources = {one.source for one in seen}
-    earliest = min(one.observed_at for one in seen)
-    tracks = await _tracks(uow, found, sources, since=earliest)
-    await store.put_windows(uow.db, mode=mode, found=_newest(found, tracks))
-
     areas = sorted({area for one in seen for area in domain.chain(one.jurisdiction)})
     before = await store.indicators(uow.db, mode=mode, rules=rules, jurisdictions=areas)
+    made_at = _instants(seen, before, complete=len(before) == len(areas) * len(rules))
+    tracks = await _tracks(uow, found, {one.source for one in seen}, at=made_at)
+    await store.put_windows(uow.db, mode=mode, found=_newest(found, tracks))
+
     states: dict[tuple[str, str], domain.Indicator] = {}
     changes: list[domain.Change] = []
     readings: list[domain.Reading] = []
@@ -130,6 +129,18 @@ async def _evaluate_metric(
     if any(_became_known(before.get(key), after) for key, after in states.items()):
         known = await store.known_indicators(uow.db, mode=mode, rules=rules)
         await _schedule_silence(uow, found, known)
+
+
+def _instants(
+    seen: Sequence[domain.Observation],
+    before: Mapping[tuple[str, str], domain.Indicator],
+    *,
+    complete: bool,
+) -> set[datetime]:
+    """The instants for which readings may be made: none before every newest one, if all have one."""
+    newest = {one.evaluated.as_of for one in before.values() if one.evaluated is not None}
+    floor = min(newest) if complete and newest else None
+    return newest | {one.observed_at for one in seen if floor is None or one.observed_at >= floor}
 
 
 async def _metric(
@@ -156,16 +167,16 @@ async def _metric(
 
 
 async def _tracks(
-    uow: UnitOfWork, found: _Metric, sources: set[str], *, since: datetime
+    uow: UnitOfWork, found: _Metric, sources: set[str], *, at: set[datetime]
 ) -> dict[str, dict[str, domain.Track]]:
-    """By indicator and source the windows that readings at or after `since` are made of."""
+    """By indicator and source the windows that readings at these instants are made of."""
     reach = max(rule.window + rule.carry for rule in found.rules)
     samples = await store.samples(
-        uow.db, mode=found.mode, metric=found.name, sources=sources, after=since - reach
+        uow.db, mode=found.mode, metric=found.name, sources=sources, after=min(at) - reach
     )
     return {
         rule.indicator: {
-            source: domain.track(source, history, rule, since=since)
+            source: domain.track(source, history, rule, at=at)
             for source, history in samples.items()
             if history
         }
@@ -204,7 +215,8 @@ async def _corrections(
     )
     if not told:
         return []
-    tracks = await _tracks(uow, found, set(found.homes), since=told[0][0].as_of)
+    at = {reading.as_of for reading, _ in told}
+    tracks = await _tracks(uow, found, set(found.homes), at=at)
     scene = found.scene(area, tracks)
     made = [
         domain.revise(

@@ -22,8 +22,9 @@ from services.analytics.domain.indicator import (
     WatchedThreshold,
     evaluate,
 )
+from services.analytics.domain.jurisdiction import chain
 from services.analytics.domain.station import Station, expected_samples
-from vocabulary import Mode, is_within
+from vocabulary import Mode
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -86,8 +87,8 @@ def scene(
 
     `tracks` are by indicator and source; `homes` says in which jurisdiction a source is.
     """
-    inside = [source for source, home in homes.items() if is_within(home, jurisdiction)]
-    registered = [one for one in stations if is_within(one.jurisdiction, jurisdiction)]
+    inside = [source for source, home in homes.items() if jurisdiction in chain(home)]
+    registered = [one for one in stations if jurisdiction in chain(one.jurisdiction)]
     made = tuple(rules)
     return Scene(
         mode=mode,
@@ -108,14 +109,14 @@ def scene(
 
 
 def track(
-    source: str, samples: Sequence[Sample], rule: IndicatorRule, *, since: datetime
+    source: str, samples: Sequence[Sample], rule: IndicatorRule, *, at: Iterable[datetime]
 ) -> tuple[StationWindow, ...]:
-    """The windows that end with each of `samples` (in order of time) that counts from `since` on.
+    """The windows that `standing` needs to answer at each of these instants, and the newest one.
 
-    The first is that of the newest sample at or before `since`.
+    `samples` are in order of time and reach back a window and a carry before the first instant.
     """
-    first = max(0, bisect_right(samples, since, key=_at) - 1)
-    return tuple(_ending_with(index, source, samples, rule) for index in range(first, len(samples)))
+    ends = {bisect_right(samples, instant, key=_at) - 1 for instant in at} | {len(samples) - 1}
+    return tuple(_ending_with(end, source, samples, rule) for end in sorted(ends) if end >= 0)
 
 
 def standing(track: Track, rule: IndicatorRule, *, at: datetime) -> StationWindow | None:

@@ -53,7 +53,7 @@ def read_at(windows, instant, expected=None):
 
 
 def window_at(history, instant):
-    return domain.standing(domain.track("s", history, RAIN, since=instant), RAIN, at=instant)
+    return domain.standing(domain.track("s", history, RAIN, at=[instant]), RAIN, at=instant)
 
 
 def scene_of(history):
@@ -62,7 +62,9 @@ def scene_of(history):
         [RAIN],
         mode=Mode.REAL,
         homes={"s": "410105"},
-        tracks={"rain_3h_mm": {"s": domain.track("s", history, RAIN, since=NOON)}},
+        tracks={
+            "rain_3h_mm": {"s": domain.track("s", history, RAIN, at=[one.at for one in history])}
+        },
         stations=[],
     )
 
@@ -118,13 +120,17 @@ def test_the_highest_station_counts_and_quality_is_the_share_of_owed_samples():
     assert (made.value, made.quality) == (30.0, 0.75)
 
 
-@given(samples_of_a_day, st.integers(0, 24 * 60))
-def test_a_track_begun_later_says_the_same_from_there_on(day, minutes):
-    whole = domain.track("s", day, RAIN, since=NOON)
-    later = domain.track("s", day, RAIN, since=at(minutes))
+@given(samples_of_a_day, st.sets(st.integers(0, 24 * 60), max_size=8))
+def test_a_track_answers_for_every_instant_it_was_made_for(day, minutes):
+    instants = [at(minute) for minute in minutes]
+    whole = domain.track("s", day, RAIN, at=[sample.at for sample in day])
 
-    assert later == whole[len(whole) - len(later) :]
-    assert all(window.as_of <= at(minutes) for window in whole[: len(whole) - len(later)])
+    made = domain.track("s", day, RAIN, at=instants)
+
+    assert len(made) <= len(instants) + 1
+    assert made[-1:] == whole[-1:]
+    for instant in instants:
+        assert domain.standing(made, RAIN, at=instant) == domain.standing(whole, RAIN, at=instant)
 
 
 @given(samples_of_a_day, st.integers(0, 24 * 60))

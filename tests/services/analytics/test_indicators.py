@@ -221,7 +221,7 @@ async def by_hand(service, area):
         stations = await store.stations_measuring(db, "rain_mm")
     tracks = {
         rule.indicator: {
-            name: domain.track(name, found, rule, since=long_ago) for name, found in samples.items()
+            name: domain.track(name, found, rule, at=()) for name, found in samples.items()
         }
         for rule in rules
     }
