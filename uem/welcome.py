@@ -9,7 +9,11 @@ from uem.issuer import ROLES
 from uem.stack.stack import Stack
 
 LAST_LINE = "ctrl-C, or uem down, drains and stops it; the data stays."
-QUERY = '{ jurisdiction(code: "410100") { name state openIncidents { totalCount } } }'
+QUERY = (
+    '{ jurisdiction(code: "410100") { name(lang: EN) state responseLevels { level } '
+    "activeSignals { colour headline } openIncidents { number title } "
+    "children { name(lang: EN) population } } }"
+)
 
 
 def show(stack: Stack, *, cold: bool) -> None:

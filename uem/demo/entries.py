@@ -14,6 +14,7 @@ NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 STANDS_FOR = timedelta(
     hours=24
 )  # a signal stands until the next replaces it; README of the scenario
+KINDS = frozenset({"signal", "cancel", "observation", "report"})
 SENDER = "zhengzhou-observatory"
 SEVERITY = {"RED": "Extreme", "ORANGE": "Severe", "YELLOW": "Moderate", "BLUE": "Minor"}
 URGENCY = {"RED": "Immediate", "ORANGE": "Expected", "YELLOW": "Expected", "BLUE": "Future"}
@@ -129,6 +130,11 @@ def cancelling(signal: Entry, at: datetime) -> Entry:
             "refers_to_at": signal.at,
         },
     )
+
+
+def clock(at: datetime) -> str:
+    """The instant as people of the city read it."""
+    return f"{at.astimezone(CIVIL_TIME):%d %b %Y %H:%M}"
 
 
 def _time(at: datetime) -> str:

@@ -241,6 +241,13 @@ def ordered(events: Sequence[Event]) -> tuple[Event, ...]:
     return tuple(sorted(events, key=lambda one: one.time))
 
 
+def values(condition: Mapping[str, Any]) -> str:
+    """The values that a condition saw, as text."""
+    return ", ".join(
+        f"{one['metric']} = {one.get('value', 'unknown')}" for one in condition.get("values", ())
+    )
+
+
 def _camel(name: str) -> str:
     head, *tail = name.split("_")
     return head + "".join(part.capitalize() for part in tail)

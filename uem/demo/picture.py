@@ -10,6 +10,10 @@ from matplotlib import dates as mdates
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from uem.demo import figures
+from uem.demo.figures import Play
+from uem.demo.scenario import Scenario
+
 CIVIL_TIME = timezone(timedelta(hours=8))
 COLOURS = {
     "LEVEL_IV": "#7fb2e5",
@@ -38,6 +42,61 @@ class Bar:
     title: str
     levels: Sequence[Block]
     measures: Sequence[Block]
+
+
+LABELS = {
+    "metro_stop": "metro stopped",
+    "work_and_classes": "work and classes suspended",
+    "tunnels_closed": "road tunnels closed",
+}
+
+
+def of_plays(scenario: Scenario, answered: Play, silent: Play, folder: Path) -> tuple[Path, Path]:
+    """Draw what is on record above what the two plays recorded; return the paths of SVG and PNG."""
+    end = scenario.ends
+    history = scenario.history
+    record = Bar(
+        "2021, on record",
+        [Block(history.level_i_at, end, "LEVEL_I", "Level I")],
+        [Block(at, end, "measure", LABELS[name]) for name, at in history.measures.items() if at],
+    )
+    bars = [
+        record,
+        _bar("with this system", answered, end),
+        _bar("with this system,\nnobody answers", silent, end),
+    ]
+    reds = [figures.instant(one["sentAt"]) for one in figures.red_signals(answered)]
+    return draw(
+        bars,
+        start=scenario.starts,
+        end=end,
+        reds=reds,
+        harm_at=scenario.harm_at,
+        harm=scenario.harm,
+        title=scenario.title,
+        caption="Response levels (below) and measures carried out (above). On record: sources in"
+        " timeline.yaml. With this system: a rehearsal, plans and people modelled.",
+        folder=folder,
+    )
+
+
+def _bar(title: str, play: Play, end: datetime) -> Bar:
+    plans = {one.body["activation"]["planId"] for one in play.said("activation", "started")}
+    flood = min((plan for plan in plans if plan.startswith("flood")), default=None)
+    course = figures.levels(play, flood) if flood else []
+    closes = [*(at for at, _ in course[1:]), end]
+    levels = [
+        Block(at, until, level, level.replace("LEVEL_", "Level "))
+        for (at, level), until in zip(course, closes, strict=True)
+        if level is not None
+    ]
+    measures = []
+    for name, codes in figures.MEASURES.items():
+        times = [figures.measure_in_force(play, code) for code in codes]
+        known = [at for at in times if at is not None]
+        if len(known) == len(codes):
+            measures.append(Block(max(known), end, "measure", LABELS[name]))
+    return Bar(title, levels, sorted(measures, key=lambda one: one.start))
 
 
 def draw(

@@ -20,7 +20,6 @@ class Recording:
     duplicate_effects: int
     links: list[dict[str, Any]]
     rules: list[dict[str, str]]
-    evaluations: list[dict[str, Any]]
 
 
 async def read(city: City, name: str) -> Recording:
@@ -36,8 +35,10 @@ async def read(city: City, name: str) -> Recording:
         balance=accounts.balance(ledgers, _subscriptions()),
         duplicate_effects=accounts.duplicate_effects(rows),
         links=[_link(one) for one in links["nodes"]],
-        rules=[{"plan": one["planId"], "version": one["planVersion"]} for one in plans],
-        evaluations=await city.pages("plans", "/v1/evaluations"),
+        rules=[
+            {"plan": one["planId"], "version": one["planVersion"], "kind": one["kind"]}
+            for one in plans
+        ],
     )
 
 

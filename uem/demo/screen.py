@@ -108,7 +108,7 @@ def _decided(answered: Play) -> list[str]:
         activation = one.body["activation"]
         who = activation.get("decidedBy") or "the plan, by itself"
         reasons = [
-            f"{condition['text']} ({_values(condition)})"
+            f"{condition['text']} ({figures.values(condition)})"
             for condition in activation.get("explanation", {}).get("conditions", ())
             if condition.get("met") and condition["level"] == activation.get("level")
         ]
@@ -247,12 +247,6 @@ def _leads(minutes: Mapping[str, int | None]) -> str:
 def _lead(span: timedelta) -> str:
     hours, rest = divmod(figures.minutes(span), 60)
     return f"{hours} h {rest:02d} min"
-
-
-def _values(condition: Mapping[str, Any]) -> str:
-    return ", ".join(
-        f"{one['metric']} = {one.get('value', 'unknown')}" for one in condition.get("values", ())
-    )
 
 
 def _at(at: datetime | None) -> str:
