@@ -97,11 +97,20 @@ class Upstream:
         Raises ServiceUnavailable when it is not known whether the command was carried out:
         the same key may be sent again.
         """
-        status, answer, headers = await self._exchange(
-            method, path, token=token, body=body, headers={"Idempotency-Key": key}
-        )
-        if status >= 500:
-            self._accepted(status, answer)
+        try:
+            status, answer, headers = await self._exchange(
+                method, path, token=token, body=body, headers={"Idempotency-Key": key}
+            )
+            if status >= 500:
+                self._accepted(status, answer)
+        except ServiceUnavailable as away:
+            message = (
+                f"The {self.service.lower()} service is not answering: it is not known whether this "
+                "was done. Send it again with the same idempotencyKey."
+            )
+            raise ServiceUnavailable(
+                self.service, retry_after_ms=away.retry_after_ms, message=message
+            ) from None
         return Reply(status, answer or {}, headers.get("UEM-Correlation-Id"))
 
     def _accepted(self, status: int, body: Json) -> Json:

@@ -21,9 +21,10 @@ from vocabulary import Mode, ResponseLevel, WarningColour
 
 @strawberry.enum
 class SignalStatus(StrEnum):
-    """How a signal stands."""
+    """How a signal stands; INACTIVE: it came too late to be in force."""
 
     ACTIVE = "ACTIVE"
+    INACTIVE = "INACTIVE"
     SUPERSEDED = "SUPERSEDED"
     CANCELLED = "CANCELLED"
     EXPIRED = "EXPIRED"

@@ -106,9 +106,9 @@ class Contradiction:
 class ReportedFigure(Figure):
     """A figure with its standing among the others: never summed, never overwritten."""
 
-    id: strawberry.ID
-    state: str = strawberry.field(description="CONFIRMED, or waiting for a second person.")
-    preferred: bool
+    id: strawberry.ID | None
+    state: str | None = strawberry.field(description="CONFIRMED, or waiting for a second person.")
+    preferred: bool | None
     contradicted_by: list[Contradiction] = fields.listed("contradictedBy")
     correction_reason: str | None
 
@@ -152,7 +152,7 @@ class Incident(Node):
         description="Set when org is away and this is another service's copy; then null is unknown."
     )
     figures: list[ReportedFigure] | None = fields.computed(_figures, "id", "figures")
-    attention: list[Attention] = fields.listed("attention")
+    attention: list[Attention] | None
     command: Command | None = fields.joined("Incident.command")
     orders: list[Order] | None = fields.joined("Incident.orders")
     tasks: list[Task] | None = fields.joined("Incident.tasks")

@@ -14,6 +14,7 @@ import uvicorn
 import websockets
 from nats.aio.client import Client
 from websockets.asyncio.client import ClientConnection
+from websockets.typing import Subprotocol
 
 from chassis import envelope, subjects
 from chassis.clock import Clock
@@ -54,7 +55,7 @@ class Broker:
     async def drop_streams(self) -> None:
         js = self._client.jetstream()
         for info in await js.streams_info():
-            await js.delete_stream(info.config.name)
+            await js.delete_stream(str(info.config.name))
 
     async def say(
         self,
@@ -158,7 +159,7 @@ class Served:
     @asynccontextmanager
     async def socket(self, **more: Json) -> AsyncIterator[Socket]:
         async with websockets.connect(
-            self.url, subprotocols=["graphql-transport-ws"], **more
+            self.url, subprotocols=[Subprotocol("graphql-transport-ws")], **more
         ) as connection:
             yield Socket(connection)
 
@@ -178,7 +179,7 @@ async def gateway(settings, officer, nats_url, broker) -> AsyncIterator[Served]:
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="on")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0)
     hub = app.state.endpoint.backend.hub
     await eventually(lambda: len(hub.positions(world.STREAMS).by_stream) == len(world.STREAMS))
@@ -192,7 +193,7 @@ async def gateway(settings, officer, nats_url, broker) -> AsyncIterator[Served]:
 
 async def eventually(condition) -> None:
     async with asyncio.timeout(20):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - the hub has no event for it
             await asyncio.sleep(0.01)
 
 
@@ -215,7 +216,9 @@ async def test_a_reader_that_was_away_resumes_with_nothing_lost_or_doubled(gatew
         cursor = (await socket.change())["cursor"]
     await broker.say("plans", "activation", "raised", id=world.ACTIVATION)
     await broker.signal(area="410105")
-    await eventually(lambda: gateway.hub.positions(["UEM_GUARANTEE"]).by_stream["UEM_GUARANTEE"].seq == 2)
+    await eventually(
+        lambda: gateway.hub.positions(["UEM_GUARANTEE"]).by_stream["UEM_GUARANTEE"].seq == 2
+    )
     await eventually(lambda: gateway.hub.positions(["UEM_PLANS"]).by_stream["UEM_PLANS"].seq == 1)
 
     async with gateway.following(BOARD, code="410100", after=cursor) as socket:
@@ -316,7 +319,9 @@ async def test_a_service_that_is_away_leaves_its_part_of_a_message_unknown(gatew
     async with gateway.following(BOARD, code="410100") as socket:
         await socket.next()
         await broker.signal()
-        while (message := await socket._receive())["payload"]["data"]["jurisdiction"]["kind"] != "CHANGE":
+        while (message := await socket._receive())["payload"]["data"]["jurisdiction"][
+            "kind"
+        ] != "CHANGE":
             pass
 
     assert message["payload"]["data"]["jurisdiction"]["changed"] is None

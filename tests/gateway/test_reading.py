@@ -69,7 +69,9 @@ async def test_siblings_are_read_together_and_each_key_once(rig):
 
 
 async def test_the_key_alone_is_answered_without_a_read(rig):
-    answer = await rig.ask("query($id: ID!) { signal(id: $id) { jurisdiction { code } } }", id=world.SIGNAL)
+    answer = await rig.ask(
+        "query($id: ID!) { signal(id: $id) { jurisdiction { code } } }", id=world.SIGNAL
+    )
 
     assert answer.data["signal"]["jurisdiction"] == {"code": "410100"}
     assert rig.org.asked == []
@@ -209,7 +211,8 @@ async def test_the_viewer_is_what_the_token_says(rig):
 
 
 @pytest.mark.parametrize(
-    ("id", "type_name"), [("410100", "Jurisdiction"), ("sig_red", "Signal"), ("inc_0198c2", "Incident")]
+    ("id", "type_name"),
+    [("410100", "Jurisdiction"), ("sig_red", "Signal"), ("inc_0198c2", "Incident")],
 )
 async def test_a_node_tells_its_type(rig, id, type_name):
     answer = await rig.ask("query($id: ID!) { node(id: $id) { __typename id } }", id=id)

@@ -39,7 +39,10 @@ JURISDICTIONS = {
         "parent": PROVINCE,
         "population": 12_600_000,
         "areaKm2": 7567.0,
-        "boundaryGeojson": '{"type":"Polygon","coordinates":[[[113,34],[114,34],[114,35],[113,34]]]}',
+        "boundary": {
+            "type": "Polygon",
+            "coordinates": [[[113, 34], [114, 34], [114, 35], [113, 34]]],
+        },
         "state": "RESPONSE",
     },
     PROVINCE: {
@@ -51,7 +54,7 @@ JURISDICTIONS = {
         "parent": None,
         "population": 98_800_000,
         "areaKm2": 167_000.0,
-        "boundaryGeojson": None,
+        "boundary": None,
         "state": "HEIGHTENED",
     },
 }
@@ -148,6 +151,13 @@ FIGURE = {
     "observedAt": AT,
     "recordedAt": AT,
 }
+REPORTED = FIGURE | {
+    "id": "fig_1",
+    "state": "CONFIRMED",
+    "preferred": True,
+    "contradictedBy": [{"value": 195.0, "source": "radar"}],
+    "correctionReason": None,
+}
 CONDITIONS = [
     {
         "level": "LEVEL_I",
@@ -237,12 +247,159 @@ INCIDENTS = {
         "status": "RESPONDING",
         "grade": "GRADE_I",
         "gradeRule": "grading@2021.1",
-        "place": {"longitude": 113.62, "latitude": 34.74},
+        "place": {"type": "Point", "coordinates": [113.62, 34.74]},
+        "address": None,
         "jurisdiction": CITY,
         "declaredAt": AT,
+        "declaredBy": "per_1",
+        "updatedAt": AT,
         "closedAt": None,
-        "figures": [FIGURE],
+        "mergedInto": None,
+        "figures": [REPORTED],
+        "attention": [],
     }
+}
+COMMAND = {
+    "id": "cmd_1",
+    "version": 1,
+    "incidentId": INCIDENT,
+    "organizationId": FLOOD_COMMAND,
+    "commanderPost": "post_flood_commander",
+    "heldBy": CITY,
+    "sections": [{"organizationId": METRO, "functions": ["metro.operation"]}],
+    "spanOfControl": 3,
+    "isSpanKept": True,
+    "formedAt": AT,
+}
+ORDERS = {
+    ORDER: {
+        "id": ORDER,
+        "version": 2,
+        "number": "410100-2021-6",
+        "status": "ISSUED",
+        "titleZh": "第6号令",
+        "titleEn": "Order No. 6",
+        "jurisdiction": CITY,
+        "organizationId": FLOOD_COMMAND,
+        "activationId": ACTIVATION,
+        "incidentId": INCIDENT,
+        "mode": "REAL",
+        "measures": [
+            {
+                "code": "stop_metro",
+                "textZh": "地铁停运",
+                "textEn": "stop the metro",
+                "legalBasis": "应急条例 第十二条",
+                "legalVerdict": "ALLOWED",
+                "legalMissing": None,
+                "whoMayGrant": [],
+                "addressees": [METRO],
+                "ordered": True,
+            }
+        ],
+        "receipts": [
+            {"organizationId": METRO, "deliveredAt": AT, "confirmedAt": None, "doneAt": None}
+        ],
+        "draftedAt": AT,
+        "issuedAt": AT,
+        "issuedBy": "org_410100_flood_command/commander",
+        "effectiveFrom": AT,
+        "effectiveUntil": None,
+        "liftedAt": None,
+        "liftedBecause": None,
+    }
+}
+TASKS = {
+    TASK: {
+        "id": TASK,
+        "version": 1,
+        "titleZh": "停运并疏散站内乘客",
+        "titleEn": "Stop and clear the stations",
+        "status": "OWED",
+        "step": "metro-stop",
+        "function": "metro.operation",
+        "after": [],
+        "organizationId": METRO,
+        "activationId": ACTIVATION,
+        "incidentId": INCIDENT,
+        "jurisdiction": CITY,
+        "createdAt": AT,
+        "dueAt": AT,
+        "acknowledgedAt": None,
+        "finishedAt": None,
+        "note": None,
+        "mode": "REAL",
+    }
+}
+LOG = [
+    {
+        "id": "log_1",
+        "version": 1,
+        "at": AT,
+        "recordedAt": AT,
+        "kind": "CALL",
+        "text": "16:02 call to the metro control room, answered",
+        "textEn": None,
+        "by": "per_1",
+        "post": "duty",
+        "organizationId": FLOOD_COMMAND,
+        "jurisdiction": CITY,
+        "incidentId": INCIDENT,
+        "attachments": [],
+        "mode": "REAL",
+        "struckAt": None,
+        "struckBy": None,
+        "struckBecause": None,
+    }
+]
+REQUIREMENT: Json = {
+    "id": "req_1",
+    "version": 2,
+    "key": "pumps",
+    "activationId": ACTIVATION,
+    "incidentId": INCIDENT,
+    "mode": "REAL",
+    "jurisdiction": CITY,
+    "capability": "pump_large",
+    "quantity": 6.0,
+    "metQuantity": 4.0,
+    "unmetQuantity": 2.0,
+    "unit": "unit",
+    "severity": 4,
+    "status": "PARTLY_MET",
+    "place": {"longitude": 113.62, "latitude": 34.74},
+    "raisedAt": AT,
+    "neededBy": AT,
+    "tier": "OWN_FORCES",
+    "nextTier": "NEIGHBOURING_JURISDICTIONS",
+    "unmetPrice": 480.0,
+    "reason": "nothing else is within reach",
+    "nearestAlternative": None,
+    "since": AT,
+}
+DISPATCH: Json = {
+    "id": "dsp_1",
+    "version": 3,
+    "mode": "REAL",
+    "status": "EN_ROUTE",
+    "requirementId": "req_1",
+    "activationId": ACTIVATION,
+    "incidentId": INCIDENT,
+    "resourceId": "res_1",
+    "resourceNameZh": "龙吸水排涝车",
+    "resourceNameEn": "Drainage truck",
+    "capability": "pump_large",
+    "quantity": 1.0,
+    "unit": "unit",
+    "ownerOrganizationId": METRO,
+    "jurisdiction": CITY,
+    "orderedAt": AT,
+    "eta": AT,
+    "travelMinutes": 18.0,
+    "travelQuality": "straight line",
+    "returnedQuantity": None,
+    "reason": None,
+    "history": [{"status": "ORDERED", "at": AT, "by": "guarantee"}],
 }
 OBLIGATIONS = {
     OBLIGATION: {
@@ -273,19 +430,40 @@ OBLIGATIONS = {
         ],
         "mode": "REAL",
         "jurisdiction": CITY,
+        "overdueAt": None,
         "answeredAt": None,
         "answeredBy": None,
+        "waivedBecause": None,
+        "inTime": None,
         "systemWasUp": None,
         "incidentId": None,
+        "activationId": None,
     }
 }
 INCIDENT_COPY = {
-    name: value for name, value in INCIDENTS[INCIDENT].items() if name != "version"
-} | {"asOf": AT}
+    name: INCIDENTS[INCIDENT][name]
+    for name in (
+        "id",
+        "number",
+        "title",
+        "mode",
+        "emergencyType",
+        "status",
+        "grade",
+        "gradeRule",
+        "jurisdiction",
+        "declaredAt",
+        "closedAt",
+    )
+} | {
+    "place": {"longitude": 113.62, "latitude": 34.74},
+    "figures": [FIGURE],
+    "asOf": AT,
+}
 JURISDICTION_COPY = {
     name: value
     for name, value in JURISDICTIONS[CITY].items()
-    if name not in {"version", "boundaryGeojson"}
+    if name not in {"version", "boundary"}
 } | {"asOf": AT}
 READINGS = [
     {
@@ -308,57 +486,145 @@ SITUATION = {
 }
 
 
+RESPONSE = {
+    "id": SIGNAL,
+    "version": 1,
+    "answer": None,
+    "answeredAt": None,
+    "decidedBy": None,
+    "reason": None,
+    "level": None,
+    "activationId": None,
+    "proposals": [ACTIVATION],
+    "owedBy": FLOOD_COMMAND,
+    "obligations": list(OBLIGATIONS.values()),
+}
+SUPPOSED = {
+    "planId": "flood-410100",
+    "planVersion": "2021.1",
+    "planTitleZh": "郑州市防汛应急预案",
+    "planTitleEn": "Zhengzhou flood plan",
+    "level": "LEVEL_I",
+    "possibleLevel": "LEVEL_I",
+    "starts": "signature",
+    "conditions": CONDITIONS,
+    "asOf": AT,
+}
+
+
 def services() -> dict[Service, FakeService]:
     """The four services, each with what it owns."""
     return {
-        Service.ORG: FakeService(
-            batches={
-                "jurisdictions": JURISDICTIONS,
-                "organizations": ORGANIZATIONS,
-                "incidents": INCIDENTS,
-                "obligations": OBLIGATIONS,
-            },
-            reads={"/v1/incidents": page(*INCIDENTS.values())},
-        ),
-        Service.PLANS: FakeService(
-            batches={
-                "activations": ACTIVATIONS,
-                "activationsByIncident": {INCIDENT: list(ACTIVATIONS.values())},
-                "activationsBySignal": {SIGNAL: list(ACTIVATIONS.values())},
-                "responseLevels": {
-                    CITY: [
-                        {
-                            "emergencyType": "11B03",
-                            "level": "LEVEL_II",
-                            "activation": ACTIVATIONS[ACTIVATION],
-                        }
-                    ]
-                },
-                "incidentCopies": {INCIDENT: INCIDENT_COPY},
-                "jurisdictionCopies": {CITY: JURISDICTION_COPY},
-            },
-            commands={
-                f"/v1/activations/{ACTIVATION}/sign": (200, ACTIVATIONS[ACTIVATION]),
-                f"/v1/activations/{ACTIVATION}/decline": problem(
-                    409,
-                    "version-conflict",
-                    detail="The activation is at version 4.",
-                    remedy="Read it again.",
-                    currentVersion=4,
-                    changedBy="org_410100_flood_command/commander",
-                    changedAt=AT,
-                ),
-            },
-        ),
-        Service.GUARANTEE: FakeService(
-            batches={
-                "signals": SIGNALS,
-                "warnings": WARNINGS,
-                "active-signals-by-jurisdiction": {CITY: list(SIGNALS.values())},
-                "active-warnings-by-jurisdiction": {CITY: []},
-            },
-        ),
+        Service.ORG: org(),
+        Service.PLANS: plans(),
+        Service.GUARANTEE: guarantee(),
         Service.ANALYTICS: FakeService(
             batches={"situations": {CITY: SITUATION}, "readings": {CITY: READINGS}},
         ),
     }
+
+
+def org() -> FakeService:
+    incident = INCIDENTS[INCIDENT]
+    return FakeService(
+        batches={
+            "jurisdictions": JURISDICTIONS,
+            "organizations": ORGANIZATIONS,
+            "incidents": INCIDENTS,
+            "incidents-by-number": {NUMBER: incident},
+            "open-incidents": {CITY: [incident]},
+            "figures-by-incident": {INCIDENT: [REPORTED]},
+            "commands-by-incident": {INCIDENT: COMMAND},
+            "orders": ORDERS,
+            "orders-by-incident": {INCIDENT: list(ORDERS.values())},
+            "orders-by-activation": {ACTIVATION: list(ORDERS.values())},
+            "orders-in-force": {CITY: list(ORDERS.values())},
+            "tasks": TASKS,
+            "tasks-by-incident": {INCIDENT: list(TASKS.values())},
+            "tasks-by-activation": {ACTIVATION: list(TASKS.values())},
+            "log-by-incident": {INCIDENT: LOG},
+            "obligations": OBLIGATIONS,
+            "obligations-by-incident": {INCIDENT: []},
+            "signal-responses": {SIGNAL: RESPONSE},
+        },
+        reads={
+            "/v1/incidents": page(incident),
+            "/v1/desk": page(*OBLIGATIONS.values()),
+        },
+        commands={
+            "/v1/incidents": problem(
+                409,
+                "possible-duplicate",
+                detail="410100-20210720-003 was declared near by.",
+                field=["place"],
+                candidates=[{"id": INCIDENT, "number": NUMBER, "title": incident["title"]}],
+            ),
+            f"/v1/incidents/{INCIDENT}/facts": (200, incident),
+            f"/v1/signals/{SIGNAL}/answer": (200, RESPONSE),
+            f"/v1/obligations/{OBLIGATION}/confirm": (200, OBLIGATIONS[OBLIGATION]),
+            f"/v1/orders/{ORDER}/receipts": problem(
+                403, "forbidden", detail="This needs another role.", roles=["duty_officer"]
+            ),
+            f"/v1/tasks/{TASK}/complete": problem(
+                409, "task-not-open", detail="The task is DONE.", currentStatus="DONE"
+            ),
+            "/v1/log-entries": problem(
+                422,
+                "observed-in-future",
+                detail="23:50 has not been yet.",
+                field=["at"],
+                remedy="Yesterday?",
+            ),
+        },
+    )
+
+
+def plans() -> FakeService:
+    in_force = list(ACTIVATIONS.values())
+    level = {"emergencyType": "11B03", "level": "LEVEL_II", "activation": ACTIVATIONS[ACTIVATION]}
+    return FakeService(
+        batches={
+            "activations": ACTIVATIONS,
+            "activationsByIncident": {INCIDENT: in_force},
+            "activationsBySignal": {SIGNAL: in_force},
+            "responseLevels": {CITY: [level]},
+            "incidentCopies": {INCIDENT: INCIDENT_COPY},
+            "jurisdictionCopies": {CITY: JURISDICTION_COPY},
+        },
+        commands={
+            "/v1/explain": (200, [SUPPOSED]),
+            f"/v1/activations/{ACTIVATION}/sign": (200, ACTIVATIONS[ACTIVATION]),
+            f"/v1/activations/{ACTIVATION}/decline": problem(
+                409,
+                "version-conflict",
+                detail="The activation is at version 4.",
+                remedy="Read it again.",
+                currentVersion=4,
+                changedBy="org_410100_flood_command/commander",
+                changedAt=AT,
+            ),
+        },
+    )
+
+
+def guarantee() -> FakeService:
+    return FakeService(
+        batches={
+            "signals": SIGNALS,
+            "warnings": WARNINGS,
+            "active-signals-by-jurisdiction": {CITY: list(SIGNALS.values())},
+            "active-warnings-by-jurisdiction": {CITY: []},
+            "signals-by-incident": {INCIDENT: list(SIGNALS.values())},
+            "warnings-by-incident": {INCIDENT: []},
+            "dispatches": {DISPATCH["id"]: DISPATCH},
+            "dispatches-by-incident": {INCIDENT: [DISPATCH]},
+            "dispatches-by-activation": {ACTIVATION: [DISPATCH]},
+            "requirements": {REQUIREMENT["id"]: REQUIREMENT},
+            "requirements-by-activation": {ACTIVATION: [REQUIREMENT]},
+            "unmet-by-incident": {INCIDENT: [REQUIREMENT]},
+        },
+        commands={
+            f"/v1/warnings/{WARNING}/approve": (200, WARNINGS[WARNING] | {"status": "ACTIVE"}),
+            "/v1/dispatches/dsp_1/on-scene": (200, DISPATCH | {"status": "ON_SCENE"}),
+        },
+    )
