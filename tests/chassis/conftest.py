@@ -14,7 +14,7 @@ from uem.stack.nats import EmbeddedNats
 @pytest.fixture
 async def rig(postgres: Postgres, nats_url: str) -> AsyncIterator[Rig]:
     """Services on the session's broker."""
-    async with opened(postgres, nats_url) as rig:
+    async with opened(postgres, nats_url, shares_broker=True) as rig:
         yield rig
 
 

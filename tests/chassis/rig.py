@@ -181,6 +181,7 @@ class Rig:
 
     postgres: Postgres
     nats_url: str
+    shares_broker: bool = True
     made: list[Running] = field(default_factory=list)
 
     async def service(
@@ -225,15 +226,18 @@ class Rig:
 
     async def close(self) -> None:
         for running in self.made:
-            await running.forget_streams()
+            if self.shares_broker:
+                await running.forget_streams()
             await running.crash()
         for running in self.made:
             await running.runtime.engine.dispose()
 
 
 @asynccontextmanager
-async def opened(postgres: Postgres, nats_url: str) -> AsyncIterator[Rig]:
-    rig = Rig(postgres, nats_url)
+async def opened(
+    postgres: Postgres, nats_url: str, *, shares_broker: bool = False
+) -> AsyncIterator[Rig]:
+    rig = Rig(postgres, nats_url, shares_broker)
     try:
         yield rig
     finally:
