@@ -72,14 +72,23 @@ class Listener:
         self.positions = now()  # a resume after these loses nothing that was not taken
         self._now = now
         self._waiting: deque[Heard] = deque()
+        self._room = WAITING
         self._missed = False
         self._news = asyncio.Event()
+
+    def resume(self, after: Positions, past: Iterable[Heard]) -> None:
+        """Stand at `after`, with all that was wanted since waiting; it takes no room from the new."""
+        self.positions = after
+        self._waiting.extend(heard for heard in past if self.wants(heard))
+        self._room = WAITING + len(self._waiting)
+        if self._waiting:
+            self._news.set()
 
     def offer(self, heard: Heard) -> None:
         """Put one event into the queue, or note the gap when the queue is full."""
         if self._missed or not self.wants(heard):
             return
-        if len(self._waiting) >= WAITING:
+        if len(self._waiting) >= self._room:
             self.miss()
             return
         self._waiting.append(heard)
@@ -176,10 +185,8 @@ class Hub:
         if any(heard is None for heard in past):
             listener.miss()
             return
-        listener.positions = after
-        for known in past:  # in the order of each stream; between streams there is none
-            for heard in known or ():
-                listener.offer(heard)
+        # in the order of each stream; between streams there is none
+        listener.resume(after, (heard for known in past for heard in known or ()))
 
     async def _follow(self, stream: _Stream) -> None:
         while True:

@@ -28,7 +28,8 @@ class Positions:
     def parse(cls, text: str) -> "Positions":
         """The positions that `str` wrote. Raises GatewayError CURSOR_INVALID."""
         try:
-            plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+            padded = text + "=" * (-len(text) % 4)
+            plain = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
             cursors = [Cursor.parse(part) for part in plain.split(",") if part]
         except (ValueError, binascii.Error, OverflowError):
             raise GatewayError(

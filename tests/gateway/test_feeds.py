@@ -327,3 +327,27 @@ async def test_a_service_that_is_away_leaves_its_part_of_a_message_unknown(gatew
     assert message["payload"]["data"]["jurisdiction"]["changed"] is None
     [error] = message["payload"]["errors"]
     assert error["extensions"]["service"] == "GUARANTEE"
+
+
+async def test_a_client_that_takes_nothing_is_closed_4410(monkeypatch):
+    monkeypatch.setattr(endpoint, "SEND_WITHIN_S", 0.05)
+    closed = asyncio.get_running_loop().create_future()
+
+    class Stuck:
+        async def send_json(self, message: Json) -> None:
+            await asyncio.Event().wait()
+
+        async def close(self, code: int, reason: str) -> None:
+            closed.set_result((code, reason))
+
+    socket = endpoint.Socket(
+        view=None,  # type: ignore[arg-type]
+        websocket=Stuck(),  # type: ignore[arg-type]
+        context=None,  # type: ignore[arg-type]
+        root_value=None,
+        schema=None,  # type: ignore[arg-type]
+        connection_init_wait_timeout=timedelta(seconds=1),
+    )
+    await socket.send_message({"type": "pong"})
+
+    assert await asyncio.wait_for(closed, 5) == (4410, "too slow: resume with `after`")
