@@ -9,6 +9,7 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import QueuePool
 
 from chassis import migrations, telemetry
 from chassis.migrations import History, Schema
@@ -43,6 +44,8 @@ async def metrics() -> Response:
 
 
 async def _database_trouble(runtime: Runtime, history: History) -> str | None:
+    if _is_busy(runtime):
+        return None
     try:
         async with asyncio.timeout(PROBE_TIMEOUT_S), runtime.reading.connect() as db:
             await db.execute(text("SELECT 1"))
@@ -51,6 +54,12 @@ async def _database_trouble(runtime: Runtime, history: History) -> str | None:
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         return f"database: {type(error).__name__}"
     return None
+
+
+def _is_busy(runtime: Runtime) -> bool:
+    # every connection is at work: sending the load elsewhere would only fell the next replica
+    pool = runtime.engine.pool
+    return isinstance(pool, QueuePool) and pool.checkedout() >= pool.size()
 
 
 def _json(body: dict[str, Any], status: int) -> Response:

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -118,11 +119,18 @@ async def drift(package: str, *, url: str) -> list[str]:
 async def state(db: AsyncConnection, history: History) -> Schema:
     """Return whether the database is at our newest migration, behind or ahead of it."""
     present = set(await db.run_sync(_present))
-    script = ScriptDirectory.from_config(history.config())
-    if present == set(script.get_heads()):
+    heads, known = _revisions(history)
+    if present == heads:
         return Schema.CURRENT
-    known = {item.revision for item in script.walk_revisions()}
     return Schema.BEHIND if present <= known else Schema.AHEAD
+
+
+@cache
+def _revisions(history: History) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the newest and all revisions that this process was started with."""
+    script = ScriptDirectory.from_config(history.config())
+    known = frozenset(item.revision for item in script.walk_revisions())
+    return frozenset(script.get_heads()), known
 
 
 def run(metadata: MetaData) -> None:

@@ -127,6 +127,7 @@ async def test_a_database_is_behind_current_or_ahead(package, url):
     written = await write_first(package, url)
     history = History.of(package)
     engine = database.connect(url, service="test", pool=1)
+    migrations._revisions.cache_clear()
 
     async def state() -> Schema:
         async with engine.connect() as db:
@@ -137,6 +138,7 @@ async def test_a_database_is_behind_current_or_ahead(package, url):
         await upgrade(package, url)
         after = await state()
         written.rename(written.with_suffix(".gone"))
+        migrations._revisions.cache_clear()
         older_code = await state()
     finally:
         await engine.dispose()

@@ -1,5 +1,6 @@
 """What operators and the player of a rehearsal ask of any service."""
 
+from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import pytest
@@ -195,3 +196,13 @@ async def test_readiness_says_what_is_missing(toy, monkeypatch):
     assert away_answer.json()["because"] == "database: ConnectionRefusedError"
     assert (starting.status_code, starting.json()["because"]) == (503, "starting")
     assert live.status_code == 200
+
+
+async def test_a_service_whose_connections_are_all_at_work_stays_ready(toy):
+    async with AsyncExitStack() as busy, toy.anonymous() as anyone:
+        for _ in range(toy.runtime.engine.pool.size()):
+            await busy.enter_async_context(toy.runtime.engine.connect())
+
+        ready = await anyone.get("/readyz")
+
+    assert ready.json() == {"ready": True, "because": None}
