@@ -55,7 +55,7 @@ async def test_killing_every_piece_while_messages_flow_changes_nothing(tmp_path:
 
     assert isinstance(city, RoughCity)
     assert set(city.killed) == set(PIECES), Counter(city.killed)
-    assert rough_done == calm_done
+    assert sorted(rough_done) == sorted(calm_done)
     assert digest.differences(rough, calm) == []
     assert rough.sha256 == calm.sha256
     for found in (calm_record, rough_record):

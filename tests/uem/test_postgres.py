@@ -61,16 +61,16 @@ def test_a_server_left_by_a_killed_command_is_found_and_taken_over(server, tmp_p
     assert later.pid is None
 
 
-def test_what_was_committed_survives_ten_kills_in_a_row(server):
+def test_what_was_committed_survives_five_kills_in_a_row(server):
     server.start()
     query(server.dsn, "CREATE TABLE seen (n int)")
 
-    for n in range(10):
+    for n in range(5):
         query(server.dsn, f"INSERT INTO seen VALUES ({n})")
         server.kill()
         server.start()
 
-    assert query(server.dsn, "SELECT array_agg(n ORDER BY n) FROM seen") == list(range(10))
+    assert query(server.dsn, "SELECT array_agg(n ORDER BY n) FROM seen") == list(range(5))
 
 
 def test_a_lock_that_names_a_stranger_does_not_keep_the_server_down(server):

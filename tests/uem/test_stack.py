@@ -16,8 +16,10 @@ from tests.uem.conftest import PROBES, Booted
 from uem import issuer
 from uem.problem import Problem
 from uem.stack import ports, process, record
+from uem.stack.nats import EmbeddedNats
+from uem.stack.postgres import EmbeddedPostgres
 from uem.stack.programs import Application
-from uem.stack.stack import Stack
+from uem.stack.stack import Given, Stack
 from uem.stack.supervisor import State
 
 BROKEN = Application("broken", "tests.uem.absent:create_app")
@@ -143,3 +145,23 @@ async def test_a_boot_that_is_interrupted_leaves_nothing_running(tmp_path: Path)
     await stack.stop()
 
     assert [stack.pid(name) for name in ("postgres", "nats", "probe", "gateway")] == [None] * 4
+
+
+async def test_servers_that_someone_else_runs_are_used_and_left_alone(tmp_path: Path):
+    server = EmbeddedPostgres(tmp_path / "theirs", ports.free(1)[0])
+    broker = EmbeddedNats(tmp_path / "nats", ports.free(1)[0])
+    for one in (server, broker):
+        await asyncio.to_thread(one.start)
+    given = Given(postgres_url=server.dsn, nats_url=broker.dsn)
+
+    async with Stack(tmp_path / "ours", applications=PROBES[:1], given=given) as stack:
+        settings = (await about(stack, "probe"))["settings"]
+
+    assert isinstance(settings, dict)
+    assert f"@127.0.0.1:{server.port}/uem_probe" in settings["UEM_DATABASE_URL"]
+    assert settings["UEM_NATS_URL"] == broker.dsn
+    assert "UEM_NATS_USER" not in settings
+    assert server.is_ready()
+    assert broker.is_ready()
+    for one in (server, broker):
+        await asyncio.to_thread(one.stop)

@@ -10,12 +10,15 @@ async def register_station(
 ) -> domain.Station:
     """The station is registered as given, in place of what was registered under its id.
 
+    The same again changes nothing.
     Raises StationInvalid, and VersionConflict when somebody else registered it meanwhile.
     """
     rules = domain.indicators_in_force(store.indicator_rules(), at=uow.now)
     before = await store.find_station(uow.db, station.id)
     _expect(before, expected_version)
     registered = domain.register(before, station, known=rules.metric_names())
+    if registered == before:
+        return before
     return await store.put_station(uow.db, registered)
 
 
