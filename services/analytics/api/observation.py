@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from fastapi import APIRouter, Depends, Response
 
-from chassis import edge
+from chassis import edge, telemetry
 from chassis.edge import Edge
 from chassis.errors import Invalid, TooLarge
 from chassis.unit_of_work import UnitOfWork
@@ -19,6 +19,7 @@ MEDIA_TYPE = "application/x-ndjson"
 MOST_BYTES = 4 * 1024 * 1024
 MOST_LINES = 10_000
 LONGEST_LINE = 4096  # bytes
+_lines = telemetry.counter("observation_lines_total", "Lines of observations answered for.")
 
 _BODY = {
     "requestBody": {
@@ -82,7 +83,9 @@ async def take_observations(edge: Annotated[Edge, Depends(edge.edge)]) -> Respon
     async def take(uow: UnitOfWork) -> ReceiptView:
         return _view(await commands.take_observations(uow, numbered))
 
-    return await edge.command(take, roles=COLLECTORS)
+    answer = await edge.command(take, roles=COLLECTORS)
+    _lines.add(len(numbered))
+    return answer
 
 
 def _numbered(body: bytes) -> Iterator[tuple[int, bytes | domain.Rejection]]:

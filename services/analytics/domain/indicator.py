@@ -149,18 +149,21 @@ def revise(
     return None
 
 
-def to_say(changes: Sequence[Change]) -> list[Change]:
-    """Of the changes that one transaction makes those that other services hear.
+def to_say(
+    indicator: Indicator, changes: Sequence[Change], *, corrections: Sequence[Change] = ()
+) -> list[Change]:
+    """Of what one transaction changes in an indicator that which other services hear.
 
-    Every crossing of a watched limit, and the newest of each indicator; what lies between is
-    superseded before anybody could act on it, and stands in the readings.
+    Every crossing of a watched limit, and the newest reading last, so that no correction of the
+    past is mistaken for it; what lies between could not be acted upon and stands in the readings.
+    `indicator` is as it stands afterwards.
     """
-    last = {
-        (one.reading.indicator, one.reading.jurisdiction): index
-        for index, one in enumerate(changes)
-    }
-    spoken = set(last.values())
-    return [one for index, one in enumerate(changes) if one.crossed or index in spoken]
+    said = [one for one in (*corrections, *changes[:-1]) if one.crossed]
+    if changes:
+        return [*said, changes[-1]]
+    if said and indicator.published is not None:
+        return [*said, Change(indicator.published, (), indicator.revision)]
+    return said
 
 
 def due_to_tell(indicator: Indicator, rule: IndicatorRule) -> datetime | None:

@@ -105,27 +105,26 @@ async def put_indicators(
 
 async def told_readings(
     db: AsyncConnection,
-    rule: domain.IndicatorRule,
+    rules: Sequence[domain.IndicatorRule],
     *,
     mode: Mode,
-    jurisdiction: str,
+    jurisdictions: Collection[str],
     since: datetime,
-    until: datetime,
 ) -> list[tuple[domain.Reading, int]]:
-    """The readings told for instants from `since` until before `until`, with their revisions."""
+    """The readings told for instants from `since` on, with their revisions, in order of time."""
+    by_name = {rule.indicator: rule for rule in rules}
     table = READING.c
     rows = await db.execute(
         select(READING)
         .where(
             table.mode == mode,
-            table.indicator == rule.indicator,
-            table.jurisdiction == jurisdiction,
+            table.indicator.in_(by_name),
+            table.jurisdiction.in_(jurisdictions),
             table.as_of >= since,
-            table.as_of < until,
         )
         .order_by(table.as_of)
     )
-    return [(_reading(row, rule), row.revision) for row in rows]
+    return [(_reading(row, by_name[row.indicator]), row.revision) for row in rows]
 
 
 async def put_readings(

@@ -300,12 +300,16 @@ def test_a_correction_of_the_newest_instant_is_told_at_once_and_numbered():
     assert change == domain.Change(told(0, 70.0), (), 2)
 
 
-def test_of_a_backlog_others_hear_the_crossings_and_the_newest():
+def test_others_hear_crossings_and_the_newest_reading_last():
     quiet, crossing, newest = (
         domain.Change(told(0, 10.0), ()),
         domain.Change(told(5, 120.0), (100.0,)),
         domain.Change(told(10, 130.0), ()),
     )
+    after = domain.Indicator(newest.reading, newest.reading)
 
-    assert domain.to_say([quiet, crossing, newest]) == [crossing, newest]
-    assert domain.to_say([]) == []
+    assert domain.to_say(after, [quiet, crossing, newest]) == [crossing, newest]
+    assert domain.to_say(after, [], corrections=[quiet, crossing]) == [crossing, newest]
+    assert domain.to_say(after, [newest], corrections=[crossing]) == [crossing, newest]
+    assert domain.to_say(after, [], corrections=[quiet]) == []
+    assert domain.to_say(after, []) == []

@@ -1,5 +1,6 @@
 """Indicators over the whole service: told once, told in time, right in whatever order samples come."""
 
+import asyncio
 import random
 from datetime import datetime, timedelta
 
@@ -7,7 +8,7 @@ import pytest
 
 from chassis.paging import PageRequest
 from contracts.plans import v1 as plans
-from services.analytics import commands, domain, queries, store
+from services.analytics import commands, domain, handlers, queries, store
 from tests.harness import START
 from tests.services.analytics.conftest import minutes_after
 from vocabulary import Mode, Place
@@ -272,3 +273,47 @@ async def test_present_readings_are_read_in_one_batch(city, lines):
     assert [one["value"] for one in answer.json()["410103"]] == [10.0] * 5
     assert answer.json()["410199"] == []
     assert wrong.status_code == 422
+
+
+async def test_stations_heard_at_the_same_time_all_count(city, lines):
+    names = [f"p{index}" for index in range(8)]
+    for name in names:
+        await city.run(commands.register_station, station(name), expected_version=None)
+
+    await asyncio.gather(
+        *(take(city, lines((name, 0, 1.0 + index))) for index, name in enumerate(names))
+    )
+
+    assert (await present(city, "410100"))["rain_1h_mm"] == (8.0, 8 / (10 * 12))
+
+
+async def test_a_timer_that_fires_twice_tells_nothing_twice(city, lines):
+    await take(city, lines(("s1", -1, 20.0)))
+    await take(city, lines(("s1", 0, 20.0)))
+    await city.advance(START + timedelta(hours=3))
+    said = await city.published()
+
+    for area in ("410103", "410100"):
+        payload = {"mode": "REAL", "metric": "rain_mm", "jurisdiction": area}
+        await city.run(handlers.TIMERS["tell_pending"], payload)
+        await city.run(handlers.TIMERS["note_silence"], payload)
+
+    assert await city.published() == said
+
+
+async def test_a_correction_that_crosses_nothing_is_recorded_and_not_said(city, lines):
+    await take(city, lines(("s1", -120, 30.0)))
+    await take(city, lines(("s1", 0, 5.0)))
+    before = await told(city, "rain_1h_mm")
+
+    await take(city, lines(("s1", -125, 40.0)))
+
+    assert await told(city, "rain_1h_mm") == before
+    page = await city.read(
+        queries.readings,
+        PageRequest(first=10),
+        jurisdiction="410100",
+        indicator="rain_1h_mm",
+        mode=Mode.REAL,
+    )
+    assert [(one.value, one.revision) for one in page.nodes] == [(5.0, 0), (70.0, 1)]

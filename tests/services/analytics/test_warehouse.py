@@ -141,3 +141,16 @@ assert "/v1/observations" in create_app().openapi()["paths"]
 def test_every_kind_of_row_has_its_table():
     assert set(TABLES) == set(domain.Kind)
     assert store.embedded_url(Path("/data")) == "chdb:///data/warehouse"
+
+
+async def test_an_insert_that_died_between_its_parts_is_completed_by_its_repetition(warehouse):
+    load = domain.Load("lod_1", domain.Kind.OBSERVATION, 300)
+    whole = observations(300, months=3)
+    january = [[column[index] for index in range(0, 300, 3)] for column in whole]
+    await warehouse.insert(domain.Load("lod_1", domain.Kind.OBSERVATION, 100), january)
+
+    await warehouse.insert(load, whole)
+
+    assert await warehouse.rows_of(load) == 300
+    rows = await warehouse.query("SELECT uniqExact(source) AS sources FROM observation")
+    assert rows == [{"sources": 300}]
