@@ -24,6 +24,7 @@ class Script:
     answer_after: float
     order_done_after: float
     on_the_road_after: float
+    task_done_share: float
     signer_posts: Mapping[str, str]
 
 
@@ -52,13 +53,14 @@ class People:
 
     async def look(self, now: datetime) -> list[Planned]:
         """Return what they will do because of what they have been told since the last look."""
-        owed = await self._city.pages("org", "/v1/obligations", state=["OWED", "OVERDUE"])
+        told = await self._city.pages("org", "/v1/obligations")
+        owed = [one for one in told if one["state"] in ("OWED", "OVERDUE")]
         sent = await self._city.pages("guarantee", "/v1/dispatches")
         reports = await self._city.pages("org", "/v1/reports", status="RECEIVED")
         promised, self._promised = self._promised, []
         return [
             *promised,
-            *self._confirmations(owed),
+            *self._confirmations(told),
             *self._acts(owed),
             *self._journeys(sent),
             *self._verifications(reports),
@@ -123,7 +125,7 @@ class People:
     def _confirm(self, obligation: Mapping[str, Any], notice: Mapping[str, Any]) -> Act:
         async def confirm() -> None:
             fresh = await self._city.read("org", f"/v1/obligations/{obligation['id']}")
-            if fresh["state"] in ("OWED", "OVERDUE"):
+            if not any(one["confirmedAt"] for one in fresh["notices"]):
                 await self._mutate(
                     "confirmObligation",
                     {"obligation": obligation["id"], "post": notice["post"]},
@@ -198,6 +200,23 @@ class People:
         if found["status"] == "OWED":
             await self._mutate(
                 "acknowledgeTask",
+                {"task": task, "expectedVersion": found["version"]},
+                organization=organization,
+                post=post,
+            )
+            left = instant(found["dueAt"]) - (self._city.now or instant(found["dueAt"]))
+            minutes = left.total_seconds() / 60 * self._script.task_done_share
+            self._promise(
+                max(0.0, minutes),
+                f"{organization} has done a step",
+                lambda: self._complete(task, organization, post),
+            )
+
+    async def _complete(self, task: str, organization: str, post: str) -> None:
+        found = await self._city.read("org", f"/v1/tasks/{task}")
+        if found["status"] in ("ACKNOWLEDGED", "IN_PROGRESS"):
+            await self._mutate(
+                "completeTask",
                 {"task": task, "expectedVersion": found["version"]},
                 organization=organization,
                 post=post,

@@ -60,11 +60,13 @@ class Player:
         await self._react()
 
     async def _act(self, at: datetime) -> None:
+        due = []
         while self._agenda and self._agenda[0].at <= at:
-            action = heapq.heappop(self._agenda)
+            due.append(heapq.heappop(self._agenda))
+        for action in due:
             self._tell(at, action.what)
             await action.do()
-            await self._react()
+        await self._react()
 
     async def _react(self) -> None:
         await self._city.settle()
