@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -75,7 +75,7 @@ class Feed:
 
     async def follow(
         self, stream: str, *, subjects: Sequence[str], after: Cursor | None = None
-    ) -> AsyncIterator[Told]:
+    ) -> AsyncGenerator[Told, None]:
         """Yield the events on these subjects, in order and without a hole, for ever.
 
         From `after` on, or from now. Waits while the broker is away or the stream not yet made.
@@ -102,7 +102,7 @@ class Feed:
 
     async def _pull(
         self, stream: str, *, subjects: Sequence[str], after: Cursor
-    ) -> AsyncIterator[Told]:
+    ) -> AsyncGenerator[Told, None]:
         js = await self._broker.ready()
         name = self._clock.new_id(self._broker.name)
         config = ConsumerConfig(

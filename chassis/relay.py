@@ -25,7 +25,7 @@ PUBLISH_TIMEOUT_S = 5.0  # the outcome is unknown then: publish again, the event
 WINDOW = 256  # publications under way, each of another aggregate
 FETCH = 1000  # rows
 LOW_WATER = 500  # rows in hand; below it more are fetched
-DRAIN_S = 10.0
+DRAIN_S = 3.0  # what is not acknowledged by then is published again
 _LOCK = 0x75656D_72656C61  # "uemrela": one per database, and so per service
 
 _FETCH = """

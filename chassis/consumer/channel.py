@@ -76,14 +76,14 @@ class Channel:
         window = 2 * BATCH
         async with Pull(self._broker, self.stream, self.listener.name, window=window) as pull:
             self._pull = pull
-            alive = asyncio.create_task(self._keep_alive())
+            alive = asyncio.create_task(self._keep_alive(pull))
             try:
                 while not self._draining:
                     await self._settle(await pull.take(BATCH))
             finally:
                 self._pull = None
                 alive.cancel()
-                for message in pull.left():
+                for message in pull.waiting:
                     with contextlib.suppress(*AWAY):
                         await message.nak()  # another replica takes it at once
 
@@ -190,10 +190,11 @@ class Channel:
         with contextlib.suppress(*AWAY):  # then it comes again, and the inbox knows it
             await message.ack()
 
-    async def _keep_alive(self) -> None:
+    async def _keep_alive(self, pull: Pull) -> None:
+        """Tell the broker that what is being handled, or waits here for it, is not lost."""
         while True:
             await asyncio.sleep(KEEP_ALIVE_S)
-            for message in tuple(self._open.values()):
+            for message in (*self._open.values(), *pull.waiting):
                 with contextlib.suppress(*AWAY):
                     await message.in_progress()
 

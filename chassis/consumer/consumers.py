@@ -20,7 +20,7 @@ from chassis.runtime import Runtime
 SWEEP_S = 1.0
 SWEEP_LIMIT = 100  # aggregates
 LAG_S = 10.0
-DRAIN_S = 20.0
+DRAIN_S = 7.0  # what is not committed by then is rolled back and delivered again
 
 log = logging.get(__name__)
 
@@ -70,7 +70,7 @@ class Consumers:
         """Take nothing new; what was taken is committed and acknowledged."""
         for channel in self._channels:
             channel.drain()
-        if self._tasks:
+        if self._tasks and self._broker.is_connected:
             await asyncio.wait(self._tasks, timeout=DRAIN_S)
 
     async def stop(self) -> None:
@@ -107,7 +107,8 @@ class Consumers:
             parked, age = await parking.count(db)
             self._figures["parked"], self._figures["parked_s"] = parked, age.total_seconds()
             self._figures["quarantined"] = await quarantine.count(db)
-        self._figures["lag"] = await pending(self._broker, self._listeners.values())
+        if self._broker.is_connected:
+            self._figures["lag"] = await pending(self._broker, self._listeners.values())
 
 
 _GAUGES = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from collections import deque
 from types import TracebackType
 from typing import Self
 
@@ -34,7 +35,9 @@ class Pull:
         self._subject = f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}"
         self._window = window
         self._asked = 0  # messages that the broker still owes us
-        self._queue: asyncio.Queue[Msg | None] = asyncio.Queue()
+        self._arrivals: deque[Msg] = deque()
+        self._woken = asyncio.Event()
+        self._interrupted = False
         self._generation = 0
         self._subscription: Subscription | None = None
         self._inbox = ""
@@ -59,7 +62,8 @@ class Pull:
 
     def interrupt(self) -> None:
         """Have `take` return what there is, now."""
-        self._queue.put_nowait(None)
+        self._interrupted = True
+        self._woken.set()
 
     async def take(self, limit: int) -> list[Msg]:
         """Return at least one message and at most `limit`; none when interrupted.
@@ -69,21 +73,19 @@ class Pull:
         if self._stalled is not None:
             raise self._stalled
         await self._ask()
-        found = [await self._next()]
-        while len(found) < limit and not self._queue.empty():
-            found.append(self._queue.get_nowait())
-        messages = [one for one in found if one is not None and not self._is_status(one)]
+        await self._wait()
+        messages: list[Msg] = []
+        while self._arrivals and len(messages) < limit:
+            message = self._arrivals.popleft()
+            if not self._is_status(message):
+                messages.append(message)
         self._asked -= len(messages)
         return messages
 
-    def left(self) -> list[Msg]:
-        """Return the messages that were delivered and never taken."""
-        found = []
-        while not self._queue.empty():
-            message = self._queue.get_nowait()
-            if message is not None and not self._is_status(message):
-                found.append(message)
-        return found
+    @property
+    def waiting(self) -> tuple[Msg, ...]:
+        """What was delivered and has not been taken."""
+        return tuple(one for one in self._arrivals if "Status" not in (one.headers or {}))
 
     async def _ask(self) -> None:
         if self._asked > self._window // 2:
@@ -99,19 +101,23 @@ class Pull:
         )
         self._asked += more
 
-    async def _next(self) -> Msg | None:
+    async def _wait(self) -> None:
+        """Wait for something to arrive, or for the interruption. Raises Stalled."""
         waited = 0.0
-        while waited < SILENCE_S:
+        while not self._arrivals and not self._interrupted:
+            self._woken.clear()
             try:
-                return await asyncio.wait_for(self._queue.get(), timeout=LOOK_S)
+                await asyncio.wait_for(self._woken.wait(), timeout=LOOK_S)
             except TimeoutError:
                 waited += LOOK_S
             if self._generation != self._broker.generation:
                 raise Stalled("a new connection")
-        raise Stalled(f"silent for {SILENCE_S:.0f} s")
+            if waited >= SILENCE_S:
+                raise Stalled(f"silent for {SILENCE_S:.0f} s")
 
     async def _arrived(self, message: Msg) -> None:
-        self._queue.put_nowait(message)
+        self._arrivals.append(message)
+        self._woken.set()
 
     def _is_status(self, message: Msg) -> bool:
         headers = message.headers or {}

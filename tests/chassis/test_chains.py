@@ -82,8 +82,9 @@ class Relaying(RuleBasedStateMachine):
         if was_stored:
             self.stored.append(lost)
         self.chains.failed(lost, self.now)
-        assert self.chains.next_retry() is not None
-        assert self.chains.next_retry() <= self.now + LONGEST_PAUSE_S
+        retry = self.chains.next_retry()
+        assert retry is not None
+        assert retry <= self.now + LONGEST_PAUSE_S
 
     @rule(seconds=st.floats(0, 10))
     def wait(self, seconds):

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from chassis import consumer, delivery, quarantine
+from chassis import consumer, quarantine
 from chassis.errors import Quarantine
 from chassis.inbox import Outcome
+from chassis.messages import Subscription
 from chassis.tables.messaging import WATERMARK
 from tests.chassis.rig import (
     PUBLISHED,
@@ -133,7 +134,7 @@ async def test_a_log_of_everything_takes_each_event_once_in_batches(rig: Rig):
     async def on_any(uow, events):
         batches.append([(e.aggregate, e.event, e.version) for e in events])
 
-    subscription = delivery.Subscription(
+    subscription = Subscription(
         service=sayer.name, aggregate="*", on={"*": (dict, on_any)}, every=True, batch=True
     )
     hearer = await rig.service(subscriptions=[subscription])

@@ -1,7 +1,7 @@
 """Following a stream: live, resumed, and told when something is gone."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -36,8 +36,8 @@ async def feed(broker: EmbeddedNats) -> AsyncIterator[Feed]:
 
 
 @pytest.fixture
-def follow(feed: Feed, sayer: Running) -> Callable[..., AsyncIterator[Told]]:
-    def follow(*, state: bool = False, after: Cursor | None = None) -> AsyncIterator[Told]:
+def follow(feed: Feed, sayer: Running) -> Callable[..., AsyncGenerator[Told, None]]:
+    def follow(*, state: bool = False, after: Cursor | None = None) -> AsyncGenerator[Told, None]:
         stream = f"UEM_{sayer.name.upper()}" + ("_STATE" if state else "")
         return feed.follow(stream, subjects=[f"uem.{sayer.name}.>"], after=after)
 
