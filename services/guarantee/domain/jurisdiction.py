@@ -21,9 +21,11 @@ CONTAINED_SHARE = 0.99  # of the area's ground
 NATION = "000000"
 CIRCLE_STEPS = 64  # corners: within 0.2 % of the disc's ground
 KM_PER_DEGREE = 111.195  # of latitude, mean Earth radius
-OUTLINE_GRID = 1e-6  # degrees, a decimetre
+OUTLINE_DIGITS = 6  # of degrees: a decimetre
 LARGEST_OUTLINE = 64 * 1024  # characters; an event may have 240 KiB in all
 FINEST, COARSEST = 1e-4, 1.0  # degrees of simplification: 11 m to 111 km
+MOST_SHAPES = 200  # in one message; the union of as many overlapping discs takes 0.2 s
+MOST_CROSSING = 200  # corners of self-crossing rings; untangling as many random ones takes 0.5 s
 EMPTY = shapely.Polygon()
 
 
@@ -95,20 +97,33 @@ def locate(
 def outline(ground: BaseGeometry) -> str:
     """Return the ground as GeoJSON, simplified as far as it takes to travel in an event."""
     tolerance = 0.0  # degrees
-    text = json.dumps(mapping(shapely.set_precision(ground, OUTLINE_GRID)))
+    text = _geojson(ground)
     while len(text) > LARGEST_OUTLINE and tolerance < COARSEST:
         tolerance = max(FINEST, tolerance * 4)
-        text = json.dumps(mapping(shapely.set_precision(ground.simplify(tolerance), OUTLINE_GRID)))
+        text = _geojson(ground.simplify(tolerance))
     return text
 
 
+def _geojson(ground: BaseGeometry) -> str:
+    rounded = shapely.transform(ground, lambda corners: corners.round(OUTLINE_DIGITS))
+    return json.dumps(mapping(rounded), separators=(",", ":"))
+
+
 def ground_of(areas: Iterable[cap.Area]) -> BaseGeometry:
-    """Return the union of all polygons and circles, longitude first, WGS 84."""
+    """Return the union of all polygons and circles, longitude first, WGS 84.
+
+    Raises AreaUnreadable for more shapes, or more crossing lines, than can be worked out in time.
+    """
     pieces = [
         *(_polygon(ring) for area in areas for ring in area.polygons),
         *(_disc(circle) for area in areas for circle in area.circles),
     ]
-    return unary_union([shapely.make_valid(piece) for piece in pieces]) if pieces else EMPTY
+    if len(pieces) > MOST_SHAPES:
+        raise _unreadable(f"more than {MOST_SHAPES} shapes")
+    crossing = sum(shapely.get_num_coordinates(one) for one in pieces if not one.is_valid)
+    if crossing > MOST_CROSSING:
+        raise _unreadable("its lines cross themselves")
+    return unary_union([_uncrossed(one) for one in pieces]) if pieces else EMPTY
 
 
 def ground_of_geojson(document: str | None) -> BaseGeometry:
@@ -116,8 +131,11 @@ def ground_of_geojson(document: str | None) -> BaseGeometry:
     if document is None:
         return EMPTY
     try:
-        ground = geometry(document)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, shapely.GEOSException):
+        ground = shape(json.loads(document))
+        if not ground.is_valid and shapely.get_num_coordinates(ground) > MOST_CROSSING:
+            raise _unreadable("its lines cross themselves")
+        ground = _uncrossed(ground)
+    except (ValueError, TypeError, LookupError, AttributeError, shapely.GEOSException):
         raise _unreadable("it is no GeoJSON geometry") from None
     if ground.geom_type not in {"Polygon", "MultiPolygon"} or ground.is_empty:
         raise _unreadable(f"{ground.geom_type} is no Polygon or MultiPolygon")
@@ -127,6 +145,10 @@ def ground_of_geojson(document: str | None) -> BaseGeometry:
     return ground
 
 
+def _uncrossed(ground: BaseGeometry) -> BaseGeometry:
+    return ground if ground.is_valid else shapely.make_valid(ground, method="structure")
+
+
 def _unreadable(why: str) -> AreaUnreadable:
     return AreaUnreadable(f"The area cannot be read: {why}.", field=("area",))
 
@@ -134,7 +156,7 @@ def _unreadable(why: str) -> AreaUnreadable:
 @lru_cache(maxsize=1024)
 def geometry(document: str) -> BaseGeometry:
     """Return the valid geometry of a GeoJSON text; kept, since outlines are read again and again."""
-    return shapely.make_valid(shape(json.loads(document)))
+    return _uncrossed(shape(json.loads(document)))
 
 
 def middle(jurisdiction: Jurisdiction) -> Place | None:

@@ -17,6 +17,6 @@ async def guarantee(bare):
     """Guarantee that knows a city of two districts and three of its organizations."""
     for one in messages.GROUND:
         await bare.run(commands.keep_jurisdiction, one)
-    for one in (messages.FLOOD_COMMAND, messages.OFFICE, messages.PUMPS_OWNER):
-        await bare.run(commands.keep_organization, one)
+    for known in (messages.FLOOD_COMMAND, messages.OFFICE, messages.PUMPS_OWNER):
+        await bare.run(commands.keep_organization, known)
     return bare

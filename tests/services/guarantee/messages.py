@@ -1,6 +1,7 @@
 """CAP messages and copies that the tests of guarantee speak of."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -156,7 +157,12 @@ ACTIVATION = "act_flood"
 def need(key="pumps", quantity=2.0, **stated):
     """A requirement as plans states it: by default mobile pumps in the east."""
     place = stated.pop("place", (114.5, 34.5))
-    defaults = {"capability": "pump.mobile", "unit": "unit", "within_minutes": 120, "severity": 2}
+    defaults: dict[str, Any] = {
+        "capability": "pump.mobile",
+        "unit": "unit",
+        "within_minutes": 120,
+        "severity": 2,
+    }
     return plans.Requirement(
         id=key,
         quantity=quantity,
@@ -167,7 +173,7 @@ def need(key="pumps", quantity=2.0, **stated):
 
 def activation(*needs, state="IN_FORCE", id=ACTIVATION, cause=("SIGNAL", "sig_1"), **stated):
     """An activation as plans tells it."""
-    defaults = {
+    defaults: dict[str, Any] = {
         "plan_id": "flood-410100",
         "plan_version": "1",
         "emergency_type": "11B03",
@@ -206,7 +212,7 @@ def ended(**stated):
     return plans.ActivationEnded(activation=activation(state="ENDED", **stated))
 
 
-_EVENTS = {
+_EVENTS: dict[Any, str] = {
     plans.ActivationStarted: "started",
     plans.ActivationRaised: "raised",
     plans.ActivationLowered: "lowered",

@@ -1,7 +1,12 @@
 """Signals over HTTP: taken in as CAP or by form, chained, given back byte for byte."""
 
-import pytest
+import asyncio
 
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.guarantee import commands
 from tests.services.guarantee.messages import SENDER, at, cap_xml, hear, started
 
 
@@ -285,3 +290,49 @@ async def test_signals_are_found_by_page_by_id_by_jurisdiction_and_by_incident(g
     assert (by_id[ids[0]]["id"], by_id["sig_none"]) == (ids[0], None)
     assert [len(by_place[code]) for code in ("410105", "410100", "420000")] == [3, 3, 0]
     assert [one["id"] for one in by_incident["inc_1"]] == [ids[0]]
+
+
+async def test_an_alert_and_its_cancel_taken_in_at_the_same_moment_end_cancelled(guarantee):
+    for number in range(5):
+        alert = cap_xml(f"ZZ-{number}")
+        cancel = cap_xml(f"CC-{number}", kind="Cancel", references=[f"ZZ-{number}"])
+
+        await asyncio.gather(
+            guarantee.run(commands.receive_cap, alert), guarantee.run(commands.receive_cap, cancel)
+        )
+
+    async with guarantee.client() as viewer:
+        nodes = (await viewer.get("/v1/signals")).json()["nodes"]
+    assert [one["status"] for one in nodes] == ["CANCELLED"] * 5
+
+
+async def test_an_area_that_would_take_minutes_to_work_out_is_refused_at_once(agency):
+    star = [(34 + number * 37 % 101 / 101, 113 + number * 59 % 103 / 103) for number in range(900)]
+    polygon = " ".join(f"{lat:.4f},{lon:.4f}" for lat, lon in (*star, star[0]))
+
+    answer = await post(agency, cap_xml(polygon=polygon))
+
+    assert (answer.status_code, answer.json()["slug"]) == (422, "area-unreadable")
+
+
+mangled = st.lists(
+    st.tuples(st.integers(0, 3000), st.integers(0, 40), st.binary(max_size=12)), max_size=5
+)
+
+
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(cuts=mangled)
+async def test_whatever_is_posted_is_answered_and_never_with_a_fault_of_ours(agency, cuts):
+    document = cap_xml()
+    for start, length, instead in cuts:
+        start %= len(document) + 1
+        document = document[:start] + instead + document[start + length :]
+
+    answer = await post(agency, document)
+
+    assert answer.status_code in {200, 422}
+    assert answer.status_code == 200 or answer.json()["slug"] != "invalid-input"

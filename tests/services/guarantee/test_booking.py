@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from chassis import compute
 from services.guarantee import commands, store
-from services.guarantee.commands import allocation as solving
 from services.guarantee.domain import allocation
 from services.guarantee.domain.activation import Activation, ActivationState, Need
 from services.guarantee.domain.allocation import Assignment
@@ -162,7 +162,7 @@ async def test_two_cities_that_solve_at_once_share_one_pump_and_the_loser_is_sol
         return function(problem)
 
     with monkeypatch.context() as patch:
-        patch.setattr(solving.compute, "run", solve_when_both_have_read)
+        patch.setattr(compute, "run", solve_when_both_have_read)
         await asyncio.gather(
             *(
                 guarantee.run(commands.solve_dispatch, city, Mode.REAL)
@@ -209,9 +209,9 @@ async def test_a_solver_that_does_not_answer_is_replaced_by_the_greedy_allocatio
         await guarantee.run(commands.require_for_activation, told, (need,))
 
         async def never(function, problem, *, timeout_s):
-            raise solving.ComputeTimeout("it thinks")
+            raise compute.ComputeTimeout("it thinks")
 
-        monkeypatch.setattr(solving.compute, "run", never)
+        monkeypatch.setattr(compute, "run", never)
         await guarantee.advance(guarantee.clock.now())
         (record,) = (await keeper.get("/v1/allocations")).json()["nodes"]
 

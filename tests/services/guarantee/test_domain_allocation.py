@@ -82,7 +82,8 @@ def test_nothing_is_sent_that_is_not_there_nor_where_it_does_not_fit(stated):
     supplies = {one.resource_id: one for one in stated.supplies}
     lines = {one.id: one for one in stated.lines}
     for found in (solution.chosen, solution.baseline):
-        sent, served = Counter(), Counter()
+        sent: Counter[str] = Counter()
+        served: Counter[str] = Counter()
         for one in found.assignments:
             sent[one.resource_id] += one.quantity
             served[one.line_id] += one.quantity
@@ -131,7 +132,8 @@ def cheapest(stated):
 
 
 def way_cost(stated, way, minutes):
-    cost, served = 0, Counter()
+    cost = 0
+    served: Counter[int] = Counter()
     for number, chosen in enumerate(way):
         if chosen is None:
             continue

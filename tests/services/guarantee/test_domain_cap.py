@@ -151,18 +151,26 @@ def _mangle(document, cuts):
     return document
 
 
-@settings(max_examples=400, deadline=None)
-@given(st.one_of(mangled, st.binary(max_size=300)))
-def test_whatever_comes_is_read_or_refused(document):
+def outcome(document):
+    """The slug with which a document is refused, or None."""
     try:
         reading = cap.read(document)
         cap.require_understandable(reading.alert)
         cap.remarks(reading.alert)
     except DomainError as error:
-        assert error.slug.startswith("cap-")
+        return error.slug
+    return None
 
 
-words = st.text(alphabet=st.characters(blacklist_categories=("Cs",)), max_size=30)
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(mangled, st.binary(max_size=300)))
+def test_whatever_comes_is_read_or_refused(document):
+    slug = outcome(document)
+
+    assert slug is None or slug.startswith("cap-")
+
+
+words = st.text(alphabet=st.characters(codec="utf-8"), max_size=30)
 pairs = st.lists(st.floats(), max_size=8).map(
     lambda values: " ".join(f"{one},{one}" for one in values)
 )
@@ -186,10 +194,8 @@ def test_whatever_stands_in_an_element_is_read_or_refused(sent, polygon, circle,
         circle=escaped(circle),
         severity=escaped(severity),
     )
-    try:
-        cap.read(document)
-    except DomainError as error:
-        assert error.slug in {"cap-invalid", "cap-unreadable"}
+
+    assert outcome(document) in {None, "cap-invalid", "cap-unreadable"}
 
 
 @needs_files
@@ -203,7 +209,7 @@ def test_public_files_are_read_and_written_back_as_the_schema_has_it(path):
     alert = cap.read(path.read_bytes()).alert
     written = cap.write(alert)
 
-    assert schema.validate(etree.fromstring(written)), schema.error_log.last_error
+    assert schema.validate(etree.fromstring(written)), str(schema.error_log)
     again = cap.read(written)
     assert again.notes == ()
     assert again.alert == replace(alert, cap_version="1.2", signed=False)

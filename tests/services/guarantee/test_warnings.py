@@ -165,7 +165,7 @@ async def test_what_goes_out_keeps_to_schema_and_rules(officer, commander):
 
     for warning, kind in ((first, "Alert"), (cancelled, "Cancel")):
         written = (await officer.get(f"/v1/warnings/{warning['id']}/cap")).content
-        assert schema.validate(etree.fromstring(written)), schema.error_log.last_error
+        assert schema.validate(etree.fromstring(written)), str(schema.error_log)
         reading = cap.read(written)
         cap.require_understandable(reading.alert)
         assert (reading.notes, cap.remarks(reading.alert)) == ((), ())
