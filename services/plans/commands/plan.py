@@ -26,7 +26,7 @@ async def publish_plan(
     """
     id = domain.version_id(plan_id, plan_version)
     draft = await store.get_plan(uow.db, id)
-    published = domain.publish(draft, uow.now)
+    published = domain.publish_version(draft, uow.now)
     await store.get_plan(uow.db, id, expected_version=expected_version)
     published = await store.put_plan(uow.db, published)
     await _tell_state(uow, published)

@@ -171,7 +171,7 @@ def redraft(stored: Plan | None, drafted: Plan) -> Plan:
     return replace(drafted, version=stored.version)
 
 
-def publish(plan: Plan, now: datetime) -> Plan:
+def publish_version(plan: Plan, now: datetime) -> Plan:
     """The version is published at `now` and immutable. Raises `PlanAlreadyPublished`."""
     if plan.status is PlanStatus.PUBLISHED:
         raise PlanAlreadyPublished(

@@ -12,7 +12,7 @@ from chassis import documents
 from chassis.paging import Page, PageRequest, page
 from services.plans import domain, store
 from services.plans.queries.evaluation import CauseView, ConditionView
-from services.plans.queries.shaping import View, shaped
+from services.plans.queries.views import View, shaped
 from vocabulary import LegalVerdict, Mode, OrganizationKind, ResponseLevel
 
 

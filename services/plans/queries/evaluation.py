@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis import documents
 from chassis.paging import Page, PageRequest, page
 from services.plans import domain, store
-from services.plans.queries.shaping import View, shaped
+from services.plans.queries.views import View, shaped
 from vocabulary import Mode, ResponseLevel
 
 

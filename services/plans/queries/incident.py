@@ -10,7 +10,7 @@ from chassis import documents
 from services.plans import domain, store
 from services.plans.queries.activation import PlaceView
 from services.plans.queries.evaluation import FigureView
-from services.plans.queries.shaping import View, shaped
+from services.plans.queries.views import View, shaped
 from vocabulary import Grade, Mode
 
 

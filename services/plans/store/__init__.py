@@ -8,7 +8,6 @@ from services.plans.store.activation import (
     open_activations,
     put_activation,
 )
-from services.plans.store.database import metadata
 from services.plans.store.evaluation import add_evaluation, evaluation, last_evaluation
 from services.plans.store.incident import find_incident, incident, open_incidents, put_incident
 from services.plans.store.indicator import find_reading, indicator, newest_readings, put_reading
@@ -34,6 +33,7 @@ from services.plans.store.plan import (
 )
 from services.plans.store.provision import all_provisions, find_provision, provision, put_provision
 from services.plans.store.signal import find_signal, put_signal, signal, standing_signals
+from services.plans.store.tables import metadata
 from services.plans.store.warning import find_warning, put_warning, standing_warnings, warning
 
 __all__ = [

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
 from services.plans.domain import Activation, ActivationState
-from services.plans.store.database import metadata
+from services.plans.store.tables import metadata
 from vocabulary import Mode
 
 OPEN = (ActivationState.PROPOSED, ActivationState.IN_FORCE)

@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
 from services.plans.domain import Organization
-from services.plans.store.database import metadata
+from services.plans.store.tables import metadata
 
 organization = documents.table("organization", metadata)
 

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
 from services.plans.domain import EarlyWarning, Status
-from services.plans.store.database import metadata
+from services.plans.store.tables import metadata
 from vocabulary import Mode
 
 warning = documents.table(

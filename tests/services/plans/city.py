@@ -252,7 +252,7 @@ async def told(plans: Harness) -> list[tuple[str, str | None, str | None]]:
 async def present(plans: Harness) -> domain.Activation:
     """The newest activation."""
     newest = store.activation.c.created_at.desc()
-    found = await plans.read(
+    found: list[domain.Activation] = await plans.read(
         documents.find, store.activation, domain.Activation, order_by=newest, limit=1
     )
     return found[0]

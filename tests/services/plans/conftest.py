@@ -13,7 +13,8 @@ from tests.services.plans import city
 @pytest.fixture
 async def empty(harness: Callable[..., Any]) -> Harness:
     """The plan system knowing nothing."""
-    return await harness("plans")
+    opened: Harness = await harness("plans")
+    return opened
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 """Plays facts through one plan without a database: what the commands do, as plain function calls."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from services.plans import domain
-from tests.services.plans.city import FLOOD, START
+from tests.harness import START
+from tests.services.plans.city import FLOOD
 from vocabulary import INDICATORS, Figure, Mode, ResponseLevel
 
 SIGNAL = domain.Cause(domain.CauseKind.SIGNAL, "sig_1", domain.News.ANNOUNCED)
@@ -19,7 +20,7 @@ LEVEL_I, LEVEL_II, LEVEL_III, LEVEL_IV = ResponseLevel
 
 def flood() -> domain.Plan:
     """The flood plan of the tests, published."""
-    return domain.publish(domain.parse(FLOOD), START)
+    return domain.publish_version(domain.parse(FLOOD), START)
 
 
 def figure(name: str, value: float | None, as_of: datetime = START) -> Figure:
@@ -47,6 +48,15 @@ def nothing_known() -> dict[str, float | None]:
     return zero | {"population": 10_000_000.0}
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """When facts were weighed, the most that they could give, and the level in force after."""
+
+    at: datetime
+    possible: ResponseLevel | None
+    level: ResponseLevel | None
+
+
 @dataclass
 class Player:
     """One plan in one mode: facts, what was last found, and the activation that there is."""
@@ -59,6 +69,7 @@ class Player:
     activation: domain.Activation | None = None
     told: list[str] = field(default_factory=list)
     look_again_at: datetime | None = None
+    log: list[Weighed] = field(default_factory=list)
 
     def weigh(self, cause: domain.Cause = INDICATOR, **changes: float | None) -> domain.Decision:
         """The facts change and the plan's rules are applied."""
@@ -68,6 +79,7 @@ class Player:
         self.previous = on.findings
         self.activation = decision.activation or self.activation
         self.look_again_at = decision.look_again_at
+        self.log.append(Weighed(self.now, on.findings.possible, self.stands[1]))
         self.told += [outcome.value for outcome in domain.outcomes(decision.events)]
         return decision
 
@@ -111,14 +123,9 @@ class Player:
         return self.activation
 
     @property
-    def stands(self) -> tuple[str, str | None, str | None]:
+    def stands(self) -> tuple[str, ResponseLevel | None, ResponseLevel | None]:
         """State, level in force, level proposed."""
         if self.activation is None:
             return ("NONE", None, None)
         one = self.activation
         return (one.state.value, one.level, one.proposed_level)
-
-
-def shifted(plan: domain.Plan, **changes: object) -> domain.Plan:
-    """The plan with some fields replaced."""
-    return replace(plan, **changes)

@@ -1,17 +1,26 @@
 """The HTTP interface: plan files, a commander's decisions, explanations, batches, copies."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
-from tests.harness import Harness
+from tests.harness import START, Harness
 from tests.services.plans import city
-from tests.services.plans.city import CITY, FLOOD, LARGE, SMALL, START
+from tests.services.plans.city import CITY, FLOOD, LARGE, SMALL
 from vocabulary import WarningColour
 
 RED = WarningColour.RED
-COMMANDER = {"roles": ["viewer", "commander"], "org": city.COMMAND, "posts": ["commander"]}
-DEPUTY = {"roles": ["viewer", "commander"], "org": city.COMMAND, "posts": ["deputy"]}
+COMMANDER: dict[str, Any] = {
+    "roles": ["viewer", "commander"],
+    "org": city.COMMAND,
+    "posts": ["commander"],
+}
+DEPUTY: dict[str, Any] = {
+    "roles": ["viewer", "commander"],
+    "org": city.COMMAND,
+    "posts": ["deputy"],
+}
 
 
 async def proposed(plans: Harness) -> str:

@@ -7,9 +7,9 @@ import pytest
 from chassis.errors import NotFound, VersionConflict
 from services.plans import commands, domain, queries, store
 from services.plans.domain.plan import PlanAlreadyPublished, PlanVersionImmutable
-from tests.harness import Harness
+from tests.harness import START, Harness
 from tests.services.plans import city
-from tests.services.plans.city import CITY, FLOOD, START, minutes, standing, told
+from tests.services.plans.city import CITY, FLOOD, minutes, standing, told
 from vocabulary import Mode, WarningColour
 
 PLAN = "flood-410100"

@@ -6,9 +6,9 @@ import pytest
 
 from chassis.inbox import Outcome
 from services.plans import commands, store
-from tests.harness import Harness
+from tests.harness import START, Harness
 from tests.services.plans import city
-from tests.services.plans.city import CITY, LARGE, START, minutes, standing, told
+from tests.services.plans.city import CITY, LARGE, minutes, standing, told
 from vocabulary import Grade, Mode, WarningColour
 
 

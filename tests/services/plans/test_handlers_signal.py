@@ -5,9 +5,9 @@ from datetime import timedelta
 from chassis.inbox import Outcome
 from contracts.guarantee import v1 as guarantee
 from services.plans import queries, store
-from tests.harness import Harness
+from tests.harness import START, Harness
 from tests.services.plans import city
-from tests.services.plans.city import CITY, LARGE, SMALL, START, minutes, standing, told
+from tests.services.plans.city import CITY, LARGE, SMALL, minutes, standing, told
 from vocabulary import Mode, WarningColour
 
 RED, ORANGE, YELLOW = WarningColour.RED, WarningColour.ORANGE, WarningColour.YELLOW

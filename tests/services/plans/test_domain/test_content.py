@@ -1,7 +1,8 @@
 """What a level sets going: needs in numbers, and measures as far as the law goes."""
 
 from services.plans import domain
-from tests.services.plans.city import COMMAND, START
+from tests.harness import START
+from tests.services.plans.city import COMMAND
 from tests.services.plans.player import LEVEL_II, LEVEL_III, LEVEL_IV, Player, figure, flood
 from vocabulary import LegalVerdict, OrganizationKind, Provision, ResponseLevel
 

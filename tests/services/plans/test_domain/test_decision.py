@@ -1,6 +1,17 @@
 """What follows from findings: up at once, down after the hold-down, never on what is unknown."""
 
-from tests.services.plans.player import INDICATOR, LEVEL_II, LEVEL_III, LEVEL_IV, SIGNAL, Player
+from dataclasses import replace
+
+from services.plans import domain
+from tests.services.plans.player import (
+    INDICATOR,
+    LEVEL_II,
+    LEVEL_III,
+    LEVEL_IV,
+    SIGNAL,
+    Player,
+    flood,
+)
 
 
 def test_an_automatic_level_starts_at_once():
@@ -161,11 +172,12 @@ def test_a_proposal_that_nobody_decided_is_withdrawn_when_its_conditions_have_ce
 def test_what_was_only_proposed_ends_when_it_is_withdrawn():
     player = Player(plan=only_level_two())
     player.weigh(SIGNAL, signal_red_population_share=0.4)
-    assert player.stands == ("PROPOSED", None, LEVEL_II)
+    before = player.stands
 
     player.weigh(signal_red_population_share=0.0)
     player.wait(120)
 
+    assert before == ("PROPOSED", None, LEVEL_II)
     assert player.stands == ("ENDED", None, None)
     assert player.told == ["PROPOSED", "ENDED"]
 
@@ -184,15 +196,10 @@ def test_a_response_does_not_end_before_its_termination_holds():
     assert player.stands == ("ENDED", None, None)
 
 
-def only_level_two():
-    from tests.services.plans.player import flood, shifted
-
+def only_level_two() -> domain.Plan:
     plan = flood()
-    return shifted(plan, levels=tuple(one for one in plan.levels if one.level is LEVEL_II))
+    return replace(plan, levels=tuple(one for one in plan.levels if one.level is LEVEL_II))
 
 
-def with_termination(text: str):
-    from services.plans.domain import When
-    from tests.services.plans.player import flood, shifted
-
-    return shifted(flood(), termination=When(text))
+def with_termination(text: str) -> domain.Plan:
+    return replace(flood(), termination=domain.When(text))

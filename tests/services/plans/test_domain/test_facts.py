@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.plans import domain
+from tests.harness import START
 from tests.services.plans import city
-from tests.services.plans.city import CITY, DISTRICTS, LARGE, SMALL, START
+from tests.services.plans.city import CITY, DISTRICTS, LARGE, SMALL
 from tests.services.plans.player import flood
 from vocabulary import Figure, Grade, Mode, WarningColour
 
@@ -37,7 +39,7 @@ DIVISIONS = (
 )
 
 
-def signal(id: str, colour: WarningColour, *areas: str, **changes: object) -> domain.Signal:
+def signal(id: str, colour: WarningColour, *areas: str, **changes: Any) -> domain.Signal:
     one = domain.Signal(
         id=id,
         mode=Mode.REAL,
@@ -73,7 +75,7 @@ def incident(id: str, **figures: float | None) -> domain.Incident:
     )
 
 
-def facts(now: datetime = START, **world: object) -> domain.Facts:
+def facts(now: datetime = START, **world: Any) -> domain.Facts:
     return domain.gather(PLAN, domain.World(**({"jurisdictions": DIVISIONS} | world)), now)
 
 
@@ -166,6 +168,7 @@ def test_a_successor_takes_its_predecessors_place_before_that_is_heard_of():
     assert value(facts(signals=(new, old)), "signal_red_population_share") == 0.0
 
 
+@settings(deadline=None)
 @given(st.sets(st.sampled_from(sorted(DISTRICTS))), st.sampled_from(sorted(DISTRICTS)))
 def test_covering_more_never_lowers_a_share(covered: set[str], more: str):
     fewer = domain.cover(CITY, covered, DIVISIONS)

@@ -52,6 +52,17 @@ def test_a_second_decision_is_told_who_was_first_and_when(proposed: Player):
     assert CHEN.by in refused.value.message
 
 
+def test_a_signal_that_asks_for_what_was_signed_is_answered_as_maintained(proposed: Player):
+    proposed.decided(
+        domain.sign(proposed.plan, proposed.present, level=None, by=CHEN, on=proposed.situation())
+    )
+
+    proposed.weigh(SIGNAL)
+
+    assert proposed.told[-1] == "MAINTAINED"
+    assert proposed.stands == ("IN_FORCE", LEVEL_II, None)
+
+
 def test_declining_leaves_what_is_in_force(proposed: Player):
     proposed.decided(domain.decline(proposed.present, LI, proposed.situation()))
 
