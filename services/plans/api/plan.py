@@ -1,6 +1,6 @@
 """Plan files in and out, their publication, and lists of versions."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -90,7 +90,7 @@ async def list_plans(
     )
 
 
-@router.get("/v1/plans/schema", responses=edge.answers(dict[str, object]))
+@router.get("/v1/plans/schema", responses=edge.answers(dict[str, Any]))
 async def plan_schema() -> dict[str, object]:
     """The JSON Schema that plan files are checked against."""
     return domain.schema()
