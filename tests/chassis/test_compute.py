@@ -2,6 +2,7 @@
 
 import asyncio
 import multiprocessing
+import threading
 
 import pytest
 
@@ -73,3 +74,20 @@ async def test_the_service_has_one_set_of_workers():
     await compute.close()
 
     assert [p for p in multiprocessing.active_children() if p.name == "compute"] == []
+
+
+def test_a_worker_answers_until_its_pipe_is_closed():
+    near, far = multiprocessing.Pipe()
+    near.send((calculations.add, (1, 2)))
+    near.send((calculations.fails, ()))
+    thread = threading.Thread(target=compute._work, args=(far,))
+    thread.start()
+
+    answers = [near.recv(), near.recv()]
+    near.close()
+    thread.join(10)
+
+    assert answers[0] == (True, 3)
+    assert answers[1][0] is False
+    assert "no solution" in answers[1][1]
+    assert not thread.is_alive()

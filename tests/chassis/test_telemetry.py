@@ -215,3 +215,26 @@ def test_the_process_is_configured_once():
 
     assert isinstance(before, TracerProvider)
     assert trace.get_tracer_provider() is before
+
+
+def test_a_configured_process_writes_one_line_of_json_per_record(capsys, monkeypatch):
+    root = stdlib.getLogger()
+    monkeypatch.setattr(root, "handlers", [])
+    monkeypatch.setattr(root, "level", root.level)
+    uvicorn = stdlib.getLogger("uvicorn")
+    monkeypatch.setattr(uvicorn, "handlers", [stdlib.StreamHandler(io.StringIO())])
+
+    logging.configure("toy", Clock())
+    logging.get("tests.configured").info("started", port=1)
+    uvicorn.warning("from the server")
+    stdlib.getLogger("uvicorn.access").info("not twice")
+
+    written = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [line["event"] for line in written] == ["started", "from the server"]
+
+
+def test_a_gauge_of_ours_is_on_the_page():
+    telemetry.gauge("test_answer", "What is so.", lambda: 42.0)
+
+    assert b"test_answer 42.0" in telemetry.prometheus_text()
+    telemetry.flush()
