@@ -37,4 +37,5 @@ def room(service: str, room_name: str) -> ModuleType:
 def aggregates(service: str, room_name: str) -> set[str]:
     """The file names of a room that is a package; empty when the room is one file."""
     folder = ROOT / "services" / service / room_name
-    return {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    packages = {path.parent.name for path in folder.glob("*/__init__.py")}
+    return packages | {path.stem for path in folder.glob("*.py")} - {"__init__"}

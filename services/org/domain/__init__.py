@@ -1,499 +1,234 @@
 """Decisions of the organization system: facts in, new state and events out."""
 
-from services.org.domain.activation import (
-    ANSWERS,
-    Activation,
-    Legal,
-    Measure,
-    Step,
-    Verdict,
-    caused_by_signal,
-    decider,
-    hear_activation,
-    owe_answers,
-    settle_answers,
-    waits_for_signature,
-)
-from services.org.domain.dispatch import (
-    OUT,
-    Dispatch,
-    is_out,
-)
-from services.org.domain.figure import (
-    FUTURE_TOLERANCE,
-    Fact,
-    FactState,
-    FigureDecreased,
-    FigureRule,
-    FigureUnitWrong,
-    MetricRule,
-    ObservedInFuture,
-    check_decrease,
-    check_observed,
-    contradictions,
-    current,
-    normal_unit,
-    parse_figure_rule,
-    preferred,
-    withdraw_unconfirmed,
-)
-from services.org.domain.grading import (
-    Criterion,
-    GradingRule,
-    grade,
-    grading_rule,
-    parse_grading_rule,
-)
-from services.org.domain.incident import (
-    ENDED,
-    JUMP,
-    NEAR_M,
-    NEAR_TIME,
-    EmergencyTypeInvalid,
-    FactEvent,
-    FigureNotUnconfirmed,
-    GivenPlace,
-    Incident,
-    IncidentClosed,
-    IncidentDeclared,
-    IncidentFactsRecorded,
-    IncidentNotClosable,
-    IncidentRegraded,
-    IncidentStatus,
-    IncidentStatusChanged,
-    IncidentStatusWrong,
-    PossibleDuplicate,
-    SecondPersonRequired,
-    Weighing,
-    change_status,
-    close_incident,
-    confirm_figure,
-    declare_incident,
-    incident_number,
-    merge_incident,
-    near,
-    preferred_figures,
-    record_facts,
-    unconfirmed,
-    unmerge_incident,
-)
-from services.org.domain.incident_command import (
-    CommanderMissing,
-    CommandFormed,
-    IncidentCommand,
-    Section,
-    form_command,
-    is_span_kept,
-)
-from services.org.domain.jurisdiction import (
-    NATION,
-    BoundaryInvalid,
-    Jurisdiction,
-    JurisdictionCodeInvalid,
-    JurisdictionDefined,
-    PlaceOutsideJurisdiction,
-    check_place,
-    define_jurisdiction,
-    lineage,
-)
-from services.org.domain.limit import (
-    CIVIL_TIME,
-    Limit,
-    LimitEntry,
-    LimitMissing,
-    LimitRule,
-    ObligationKind,
-    Reach,
-    RuleDataInvalid,
-    Rung,
-    civil_midnight,
-    is_in_force,
-    limit_for,
-    parse_limit_rule,
-)
-from services.org.domain.log_entry import (
-    LogEntry,
-    LogEntryAdded,
-    LogEntryStruck,
-    LogEntryStruckAlready,
-    LogKind,
-    add_entry,
-    strike_entry,
-)
-from services.org.domain.notice import (
-    Delivery,
-    Outgoing,
-    outgoing,
-)
-from services.org.domain.obligation import (
-    Notice,
-    Obligation,
-    ObligationAnswered,
-    ObligationConfirmed,
-    ObligationNotOpen,
-    ObligationOverdue,
-    ObligationOwed,
-    ObligationState,
-    ObligationTold,
-    ObligationWaived,
-    PostNotTold,
-    Reached,
-    Subject,
-    SubjectKind,
-    answer,
-    climb_due_at,
-    confirm,
-    is_climbing,
-    is_in_time,
-    is_open,
-    next_rung,
-    owe,
-    reached,
-    run_overdue,
-    skip,
-    tell,
-    waive,
-)
-from services.org.domain.order import (
-    LegalBasisMissing,
-    MeasureNotInDraft,
-    NotAnAddressee,
-    NothingToOrder,
-    Order,
-    OrderCompleted,
-    OrderDrafted,
-    OrderedMeasure,
-    OrderIssued,
-    OrderLifted,
-    OrderReceipted,
-    OrderStatus,
-    OrderStatusWrong,
-    OrderWithdrawn,
-    Receipt,
-    address,
-    complete_order,
-    confirm_receipt,
-    deliver,
-    draft_order,
-    in_force,
-    issuable,
-    issue_order,
-    lift_order,
-    may_grant,
-    order_number,
-    redraft_order,
-    refused,
-    starts_itself,
-    withdraw_order,
-)
-from services.org.domain.organization import (
-    SPAN_OF_CONTROL,
-    Accountable,
-    NotYours,
-    Organization,
-    OrganizationDefined,
-    accountable,
-    commanding,
-    define_organization,
-    is_under,
-    same_house,
-)
-from services.org.domain.outage import (
-    BEAT,
-    SILENCE,
-    Outage,
-    silence,
-    was_up,
-)
-from services.org.domain.post import (
-    LOOK_AHEAD,
-    Gap,
-    Post,
-    PostChannelsMissing,
-    PostNotHeld,
-    Shift,
-    ShiftInvalid,
-    define_post,
-    highest_post,
-    holder,
-    is_held,
-    lowest_post,
-    next_gap,
-    post_at_rung,
-)
-from services.org.domain.report import (
-    Report,
-    ReportReceived,
-    ReportRejected,
-    ReportStatus,
-    ReportStatusWrong,
-    ReportVerified,
-    receive_report,
-    reject_report,
-    verify_report,
-)
-from services.org.domain.signal import (
-    Answer,
-    AnswerKind,
-    Signal,
-    SignalAlreadyAnswered,
-    SignalFacts,
-    SignalNotHeard,
-    answer_by_person,
-    answer_signal,
-    hear,
-    propose_upon,
-    signal_label,
-    warning_label,
-)
-from services.org.domain.task import (
-    OPEN_TASK,
-    NotAccountable,
-    Task,
-    TaskAcknowledged,
-    TaskCancelled,
-    TaskCompleted,
-    TaskCreated,
-    TaskDeclined,
-    TaskNotOpen,
-    TaskOverdue,
-    TaskStatus,
-    acknowledge_task,
-    cancel_task,
-    complete_task,
-    create_task,
-    decline_task,
-    run_task_overdue,
-)
-
-__all__ = [
-    "ANSWERS",
-    "BEAT",
-    "CIVIL_TIME",
-    "ENDED",
-    "FUTURE_TOLERANCE",
-    "JUMP",
-    "LOOK_AHEAD",
-    "NATION",
-    "NEAR_M",
-    "NEAR_TIME",
-    "OPEN_TASK",
-    "OUT",
-    "SILENCE",
-    "SPAN_OF_CONTROL",
-    "Accountable",
-    "Activation",
-    "Answer",
-    "AnswerKind",
-    "BoundaryInvalid",
-    "CommandFormed",
-    "CommanderMissing",
-    "Criterion",
-    "Delivery",
-    "Dispatch",
-    "EmergencyTypeInvalid",
-    "Fact",
-    "FactEvent",
-    "FactState",
-    "FigureDecreased",
-    "FigureNotUnconfirmed",
-    "FigureRule",
-    "FigureUnitWrong",
-    "Gap",
-    "GivenPlace",
-    "GradingRule",
-    "Incident",
-    "IncidentClosed",
-    "IncidentCommand",
-    "IncidentDeclared",
-    "IncidentFactsRecorded",
-    "IncidentNotClosable",
-    "IncidentRegraded",
-    "IncidentStatus",
-    "IncidentStatusChanged",
-    "IncidentStatusWrong",
-    "Jurisdiction",
-    "JurisdictionCodeInvalid",
-    "JurisdictionDefined",
-    "Legal",
-    "LegalBasisMissing",
-    "Limit",
-    "LimitEntry",
-    "LimitMissing",
-    "LimitRule",
-    "LogEntry",
-    "LogEntryAdded",
-    "LogEntryStruck",
-    "LogEntryStruckAlready",
-    "LogKind",
-    "Measure",
-    "MeasureNotInDraft",
-    "MetricRule",
-    "NotAccountable",
-    "NotAnAddressee",
-    "NotYours",
-    "NothingToOrder",
-    "Notice",
-    "Obligation",
-    "ObligationAnswered",
-    "ObligationConfirmed",
-    "ObligationKind",
-    "ObligationNotOpen",
-    "ObligationOverdue",
-    "ObligationOwed",
-    "ObligationState",
-    "ObligationTold",
-    "ObligationWaived",
-    "ObservedInFuture",
-    "Order",
-    "OrderCompleted",
-    "OrderDrafted",
-    "OrderIssued",
-    "OrderLifted",
-    "OrderReceipted",
-    "OrderStatus",
-    "OrderStatusWrong",
-    "OrderWithdrawn",
-    "OrderedMeasure",
-    "Organization",
-    "OrganizationDefined",
-    "Outage",
-    "Outgoing",
-    "PlaceOutsideJurisdiction",
-    "PossibleDuplicate",
-    "Post",
-    "PostChannelsMissing",
-    "PostNotHeld",
-    "PostNotTold",
-    "Reach",
-    "Reached",
-    "Receipt",
-    "Report",
-    "ReportReceived",
-    "ReportRejected",
-    "ReportStatus",
-    "ReportStatusWrong",
-    "ReportVerified",
-    "RuleDataInvalid",
-    "Rung",
-    "SecondPersonRequired",
-    "Section",
-    "Shift",
-    "ShiftInvalid",
-    "Signal",
-    "SignalAlreadyAnswered",
-    "SignalFacts",
-    "SignalNotHeard",
-    "Step",
-    "Subject",
-    "SubjectKind",
-    "Task",
-    "TaskAcknowledged",
-    "TaskCancelled",
-    "TaskCompleted",
-    "TaskCreated",
-    "TaskDeclined",
-    "TaskNotOpen",
-    "TaskOverdue",
-    "TaskStatus",
-    "Verdict",
-    "Weighing",
-    "accountable",
-    "acknowledge_task",
-    "add_entry",
-    "address",
-    "answer",
-    "answer_by_person",
-    "answer_signal",
-    "cancel_task",
-    "caused_by_signal",
-    "change_status",
-    "check_decrease",
-    "check_observed",
-    "check_place",
-    "civil_midnight",
-    "climb_due_at",
-    "close_incident",
-    "commanding",
-    "complete_order",
-    "complete_task",
-    "confirm",
-    "confirm_figure",
-    "confirm_receipt",
-    "contradictions",
-    "create_task",
-    "current",
-    "decider",
-    "declare_incident",
-    "decline_task",
-    "define_jurisdiction",
-    "define_organization",
-    "define_post",
-    "deliver",
-    "draft_order",
-    "form_command",
-    "grade",
-    "grading_rule",
-    "hear",
-    "hear_activation",
-    "highest_post",
-    "holder",
-    "in_force",
-    "incident_number",
-    "is_climbing",
-    "is_held",
-    "is_in_force",
-    "is_in_time",
-    "is_open",
-    "is_out",
-    "is_span_kept",
-    "is_under",
-    "issuable",
-    "issue_order",
-    "lift_order",
-    "limit_for",
-    "lineage",
-    "lowest_post",
-    "may_grant",
-    "merge_incident",
-    "near",
-    "next_gap",
-    "next_rung",
-    "normal_unit",
-    "order_number",
-    "outgoing",
-    "owe",
-    "owe_answers",
-    "parse_figure_rule",
-    "parse_grading_rule",
-    "parse_limit_rule",
-    "post_at_rung",
-    "preferred",
-    "preferred_figures",
-    "propose_upon",
-    "reached",
-    "receive_report",
-    "record_facts",
-    "redraft_order",
-    "refused",
-    "reject_report",
-    "run_overdue",
-    "run_task_overdue",
-    "same_house",
-    "settle_answers",
-    "signal_label",
-    "silence",
-    "skip",
-    "starts_itself",
-    "strike_entry",
-    "tell",
-    "unconfirmed",
-    "unmerge_incident",
-    "verify_report",
-    "waits_for_signature",
-    "waive",
-    "warning_label",
-    "was_up",
-    "withdraw_order",
-    "withdraw_unconfirmed",
-]
+from services.org.domain.activation import ANSWERS as ANSWERS
+from services.org.domain.activation import Activation as Activation
+from services.org.domain.activation import Legal as Legal
+from services.org.domain.activation import Measure as Measure
+from services.org.domain.activation import Step as Step
+from services.org.domain.activation import Verdict as Verdict
+from services.org.domain.activation import caused_by_signal as caused_by_signal
+from services.org.domain.activation import decider as decider
+from services.org.domain.activation import hear_activation as hear_activation
+from services.org.domain.activation import owe_answers as owe_answers
+from services.org.domain.activation import settle_answers as settle_answers
+from services.org.domain.activation import waits_for_signature as waits_for_signature
+from services.org.domain.dispatch import OUT as OUT
+from services.org.domain.dispatch import Dispatch as Dispatch
+from services.org.domain.dispatch import is_out as is_out
+from services.org.domain.figure import FUTURE_TOLERANCE as FUTURE_TOLERANCE
+from services.org.domain.figure import Fact as Fact
+from services.org.domain.figure import FactState as FactState
+from services.org.domain.figure import FigureDecreased as FigureDecreased
+from services.org.domain.figure import FigureRule as FigureRule
+from services.org.domain.figure import FigureUnitWrong as FigureUnitWrong
+from services.org.domain.figure import MetricRule as MetricRule
+from services.org.domain.figure import ObservedInFuture as ObservedInFuture
+from services.org.domain.figure import check_decrease as check_decrease
+from services.org.domain.figure import check_observed as check_observed
+from services.org.domain.figure import contradictions as contradictions
+from services.org.domain.figure import current as current
+from services.org.domain.figure import normal_unit as normal_unit
+from services.org.domain.figure import parse_figure_rule as parse_figure_rule
+from services.org.domain.figure import preferred as preferred
+from services.org.domain.figure import withdraw_unconfirmed as withdraw_unconfirmed
+from services.org.domain.grading import Criterion as Criterion
+from services.org.domain.grading import GradingRule as GradingRule
+from services.org.domain.grading import grade as grade
+from services.org.domain.grading import grading_rule as grading_rule
+from services.org.domain.grading import parse_grading_rule as parse_grading_rule
+from services.org.domain.incident import ENDED as ENDED
+from services.org.domain.incident import JUMP as JUMP
+from services.org.domain.incident import NEAR_M as NEAR_M
+from services.org.domain.incident import NEAR_TIME as NEAR_TIME
+from services.org.domain.incident import EmergencyTypeInvalid as EmergencyTypeInvalid
+from services.org.domain.incident import FactEvent as FactEvent
+from services.org.domain.incident import FigureNotUnconfirmed as FigureNotUnconfirmed
+from services.org.domain.incident import GivenPlace as GivenPlace
+from services.org.domain.incident import Incident as Incident
+from services.org.domain.incident import IncidentClosed as IncidentClosed
+from services.org.domain.incident import IncidentDeclared as IncidentDeclared
+from services.org.domain.incident import IncidentFactsRecorded as IncidentFactsRecorded
+from services.org.domain.incident import IncidentNotClosable as IncidentNotClosable
+from services.org.domain.incident import IncidentRegraded as IncidentRegraded
+from services.org.domain.incident import IncidentStatus as IncidentStatus
+from services.org.domain.incident import IncidentStatusChanged as IncidentStatusChanged
+from services.org.domain.incident import IncidentStatusWrong as IncidentStatusWrong
+from services.org.domain.incident import PossibleDuplicate as PossibleDuplicate
+from services.org.domain.incident import SecondPersonRequired as SecondPersonRequired
+from services.org.domain.incident import Weighing as Weighing
+from services.org.domain.incident import change_status as change_status
+from services.org.domain.incident import close_incident as close_incident
+from services.org.domain.incident import confirm_figure as confirm_figure
+from services.org.domain.incident import declare_incident as declare_incident
+from services.org.domain.incident import merge_incident as merge_incident
+from services.org.domain.incident import near as near
+from services.org.domain.incident import preferred_figures as preferred_figures
+from services.org.domain.incident import record_facts as record_facts
+from services.org.domain.incident import unconfirmed as unconfirmed
+from services.org.domain.incident import unmerge_incident as unmerge_incident
+from services.org.domain.incident_command import CommanderMissing as CommanderMissing
+from services.org.domain.incident_command import CommandFormed as CommandFormed
+from services.org.domain.incident_command import IncidentCommand as IncidentCommand
+from services.org.domain.incident_command import Section as Section
+from services.org.domain.incident_command import form_command as form_command
+from services.org.domain.incident_command import is_span_kept as is_span_kept
+from services.org.domain.jurisdiction import NATION as NATION
+from services.org.domain.jurisdiction import BoundaryInvalid as BoundaryInvalid
+from services.org.domain.jurisdiction import Jurisdiction as Jurisdiction
+from services.org.domain.jurisdiction import JurisdictionCodeInvalid as JurisdictionCodeInvalid
+from services.org.domain.jurisdiction import JurisdictionDefined as JurisdictionDefined
+from services.org.domain.jurisdiction import PlaceOutsideJurisdiction as PlaceOutsideJurisdiction
+from services.org.domain.jurisdiction import check_place as check_place
+from services.org.domain.jurisdiction import define_jurisdiction as define_jurisdiction
+from services.org.domain.jurisdiction import lineage as lineage
+from services.org.domain.limit import CIVIL_TIME as CIVIL_TIME
+from services.org.domain.limit import Limit as Limit
+from services.org.domain.limit import LimitEntry as LimitEntry
+from services.org.domain.limit import LimitMissing as LimitMissing
+from services.org.domain.limit import LimitRule as LimitRule
+from services.org.domain.limit import ObligationKind as ObligationKind
+from services.org.domain.limit import Reach as Reach
+from services.org.domain.limit import RuleDataInvalid as RuleDataInvalid
+from services.org.domain.limit import Rung as Rung
+from services.org.domain.limit import civil_midnight as civil_midnight
+from services.org.domain.limit import is_in_force as is_in_force
+from services.org.domain.limit import limit_for as limit_for
+from services.org.domain.limit import parse_limit_rule as parse_limit_rule
+from services.org.domain.log_entry import LogEntry as LogEntry
+from services.org.domain.log_entry import LogEntryAdded as LogEntryAdded
+from services.org.domain.log_entry import LogEntryStruck as LogEntryStruck
+from services.org.domain.log_entry import LogEntryStruckAlready as LogEntryStruckAlready
+from services.org.domain.log_entry import LogKind as LogKind
+from services.org.domain.log_entry import add_entry as add_entry
+from services.org.domain.log_entry import strike_entry as strike_entry
+from services.org.domain.notice import Delivery as Delivery
+from services.org.domain.notice import Outgoing as Outgoing
+from services.org.domain.notice import outgoing as outgoing
+from services.org.domain.number import incident_number as incident_number
+from services.org.domain.number import order_number as order_number
+from services.org.domain.obligation import Notice as Notice
+from services.org.domain.obligation import Obligation as Obligation
+from services.org.domain.obligation import ObligationAnswered as ObligationAnswered
+from services.org.domain.obligation import ObligationConfirmed as ObligationConfirmed
+from services.org.domain.obligation import ObligationNotOpen as ObligationNotOpen
+from services.org.domain.obligation import ObligationOverdue as ObligationOverdue
+from services.org.domain.obligation import ObligationOwed as ObligationOwed
+from services.org.domain.obligation import ObligationState as ObligationState
+from services.org.domain.obligation import ObligationTold as ObligationTold
+from services.org.domain.obligation import ObligationWaived as ObligationWaived
+from services.org.domain.obligation import PostNotTold as PostNotTold
+from services.org.domain.obligation import Reached as Reached
+from services.org.domain.obligation import Subject as Subject
+from services.org.domain.obligation import SubjectKind as SubjectKind
+from services.org.domain.obligation import answer as answer
+from services.org.domain.obligation import climb_due_at as climb_due_at
+from services.org.domain.obligation import confirm as confirm
+from services.org.domain.obligation import is_climbing as is_climbing
+from services.org.domain.obligation import is_in_time as is_in_time
+from services.org.domain.obligation import is_open as is_open
+from services.org.domain.obligation import next_rung as next_rung
+from services.org.domain.obligation import owe as owe
+from services.org.domain.obligation import reached as reached
+from services.org.domain.obligation import run_overdue as run_overdue
+from services.org.domain.obligation import skip as skip
+from services.org.domain.obligation import tell as tell
+from services.org.domain.obligation import waive as waive
+from services.org.domain.order import LegalBasisMissing as LegalBasisMissing
+from services.org.domain.order import MeasureNotInDraft as MeasureNotInDraft
+from services.org.domain.order import NotAnAddressee as NotAnAddressee
+from services.org.domain.order import NothingToOrder as NothingToOrder
+from services.org.domain.order import Order as Order
+from services.org.domain.order import OrderCompleted as OrderCompleted
+from services.org.domain.order import OrderDrafted as OrderDrafted
+from services.org.domain.order import OrderedMeasure as OrderedMeasure
+from services.org.domain.order import OrderIssued as OrderIssued
+from services.org.domain.order import OrderLifted as OrderLifted
+from services.org.domain.order import OrderReceipted as OrderReceipted
+from services.org.domain.order import OrderStatus as OrderStatus
+from services.org.domain.order import OrderStatusWrong as OrderStatusWrong
+from services.org.domain.order import OrderWithdrawn as OrderWithdrawn
+from services.org.domain.order import Receipt as Receipt
+from services.org.domain.order import address as address
+from services.org.domain.order import complete_order as complete_order
+from services.org.domain.order import confirm_receipt as confirm_receipt
+from services.org.domain.order import deliver as deliver
+from services.org.domain.order import draft_order as draft_order
+from services.org.domain.order import in_force as in_force
+from services.org.domain.order import issuable as issuable
+from services.org.domain.order import issue_order as issue_order
+from services.org.domain.order import lift_order as lift_order
+from services.org.domain.order import may_grant as may_grant
+from services.org.domain.order import redraft_order as redraft_order
+from services.org.domain.order import refused as refused
+from services.org.domain.order import starts_itself as starts_itself
+from services.org.domain.order import withdraw_order as withdraw_order
+from services.org.domain.organization import SPAN_OF_CONTROL as SPAN_OF_CONTROL
+from services.org.domain.organization import Accountable as Accountable
+from services.org.domain.organization import NotYours as NotYours
+from services.org.domain.organization import Organization as Organization
+from services.org.domain.organization import OrganizationDefined as OrganizationDefined
+from services.org.domain.organization import accountable as accountable
+from services.org.domain.organization import commanding as commanding
+from services.org.domain.organization import define_organization as define_organization
+from services.org.domain.organization import is_under as is_under
+from services.org.domain.organization import same_house as same_house
+from services.org.domain.outage import BEAT as BEAT
+from services.org.domain.outage import SILENCE as SILENCE
+from services.org.domain.outage import Outage as Outage
+from services.org.domain.outage import silence as silence
+from services.org.domain.outage import was_up as was_up
+from services.org.domain.post import LOOK_AHEAD as LOOK_AHEAD
+from services.org.domain.post import Gap as Gap
+from services.org.domain.post import Post as Post
+from services.org.domain.post import PostChannelsMissing as PostChannelsMissing
+from services.org.domain.post import PostNotHeld as PostNotHeld
+from services.org.domain.post import Shift as Shift
+from services.org.domain.post import ShiftInvalid as ShiftInvalid
+from services.org.domain.post import define_post as define_post
+from services.org.domain.post import highest_post as highest_post
+from services.org.domain.post import holder as holder
+from services.org.domain.post import is_held as is_held
+from services.org.domain.post import lowest_post as lowest_post
+from services.org.domain.post import next_gap as next_gap
+from services.org.domain.post import post_at_rung as post_at_rung
+from services.org.domain.report import Report as Report
+from services.org.domain.report import ReportReceived as ReportReceived
+from services.org.domain.report import ReportRejected as ReportRejected
+from services.org.domain.report import ReportStatus as ReportStatus
+from services.org.domain.report import ReportStatusWrong as ReportStatusWrong
+from services.org.domain.report import ReportVerified as ReportVerified
+from services.org.domain.report import receive_report as receive_report
+from services.org.domain.report import reject_report as reject_report
+from services.org.domain.report import verify_report as verify_report
+from services.org.domain.signal import Answer as Answer
+from services.org.domain.signal import AnswerKind as AnswerKind
+from services.org.domain.signal import Signal as Signal
+from services.org.domain.signal import SignalAlreadyAnswered as SignalAlreadyAnswered
+from services.org.domain.signal import SignalFacts as SignalFacts
+from services.org.domain.signal import SignalNotHeard as SignalNotHeard
+from services.org.domain.signal import answer_by_person as answer_by_person
+from services.org.domain.signal import answer_signal as answer_signal
+from services.org.domain.signal import hear as hear
+from services.org.domain.signal import propose_upon as propose_upon
+from services.org.domain.signal import signal_label as signal_label
+from services.org.domain.task import OPEN_TASK as OPEN_TASK
+from services.org.domain.task import NotAccountable as NotAccountable
+from services.org.domain.task import Task as Task
+from services.org.domain.task import TaskAcknowledged as TaskAcknowledged
+from services.org.domain.task import TaskCancelled as TaskCancelled
+from services.org.domain.task import TaskCompleted as TaskCompleted
+from services.org.domain.task import TaskCreated as TaskCreated
+from services.org.domain.task import TaskDeclined as TaskDeclined
+from services.org.domain.task import TaskNotOpen as TaskNotOpen
+from services.org.domain.task import TaskOverdue as TaskOverdue
+from services.org.domain.task import TaskStatus as TaskStatus
+from services.org.domain.task import acknowledge_task as acknowledge_task
+from services.org.domain.task import cancel_task as cancel_task
+from services.org.domain.task import complete_task as complete_task
+from services.org.domain.task import create_task as create_task
+from services.org.domain.task import decline_task as decline_task
+from services.org.domain.task import run_task_overdue as run_task_overdue
+from services.org.domain.violation import Violation as Violation
+from services.org.domain.violation import ViolationKind as ViolationKind
+from services.org.domain.violation import violations_of as violations_of
+from services.org.domain.warning import warning_label as warning_label

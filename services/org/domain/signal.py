@@ -6,14 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from chassis.errors import Conflict
-from vocabulary import EMERGENCY_TYPES, Mode, ResponseLevel, WarningColour
-
-_COLOURS = {
-    WarningColour.RED: ("红色", "red"),
-    WarningColour.ORANGE: ("橙色", "orange"),
-    WarningColour.YELLOW: ("黄色", "yellow"),
-    WarningColour.BLUE: ("蓝色", "blue"),
-}
+from services.org.domain.warning import warning_label
+from vocabulary import Mode, ResponseLevel, WarningColour
 
 
 class SignalNotHeard(Conflict):
@@ -110,15 +104,6 @@ def signal_label(facts: SignalFacts) -> tuple[str, str]:
     """How people call the signal, in Chinese and English."""
     zh, en = warning_label(facts.emergency_type, facts.colour)
     return f"{zh}预警信号", f"{en} signal"
-
-
-def warning_label(emergency_type: str, colour: WarningColour) -> tuple[str, str]:
-    """Type and colour in Chinese and English; a type without a label goes by its code."""
-    kind = EMERGENCY_TYPES.get(emergency_type)
-    zh, en = _COLOURS[colour]
-    name_zh = kind.name_zh if kind else emergency_type
-    name_en = kind.name_en if kind else emergency_type
-    return f"{name_zh}{zh}", f"{en} {name_en}"
 
 
 def _rank(answer: Answer) -> tuple[datetime, str]:

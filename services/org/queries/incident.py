@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents, paging
 from services.org.domain import Fact, FactState, Incident, contradictions, current, unconfirmed
-from services.org.queries import rows
+from services.org.queries import views
 from services.org.store import tables
 from vocabulary import EmergencyClass, Grade, Mode, emergency_class
 
@@ -131,10 +131,10 @@ async def incidents(
     """Return incidents in that order; a number finds its incident of either mode."""
     return await paging.page(
         db,
-        rows.whole(_TABLE, *_conditions(wanted)),
+        views.whole(_TABLE, *_conditions(wanted)),
         request,
         order_by=_ORDERS[order],
-        view=rows.decode(Incident, incident_view),
+        view=views.decode(Incident, incident_view),
     )
 
 
@@ -142,16 +142,16 @@ async def incidents_by_id(
     db: AsyncConnection, keys: Sequence[str], *, fields: object, args: Mapping[str, Any]
 ) -> dict[str, IncidentView]:
     """Return the incidents of these ids."""
-    shape = rows.decode(Incident, incident_view)
-    return await rows.by_key(db, rows.whole(_TABLE), _TABLE.c.id, keys, shape=shape)
+    shape = views.decode(Incident, incident_view)
+    return await views.by_key(db, views.whole(_TABLE), _TABLE.c.id, keys, shape=shape)
 
 
 async def incidents_by_number(
     db: AsyncConnection, keys: Sequence[str], *, fields: object, args: Mapping[str, Any]
 ) -> dict[str, IncidentView]:
     """Return the incidents of these numbers."""
-    shape = rows.decode(Incident, incident_view)
-    return await rows.by_key(db, rows.whole(_TABLE), _TABLE.c.number, keys, shape=shape)
+    shape = views.decode(Incident, incident_view)
+    return await views.by_key(db, views.whole(_TABLE), _TABLE.c.number, keys, shape=shape)
 
 
 async def open_incidents(
@@ -162,7 +162,7 @@ async def open_incidents(
     open_ones = ("DECLARED", "RESPONDING", "CONTAINED", "RECOVERING")
     found: dict[str, list[IncidentView]] = {}
     for key in keys:
-        wanted = IncidentFilter(mode=rows.mode_of(args), jurisdiction=key, status=open_ones)
+        wanted = IncidentFilter(mode=views.mode_of(args), jurisdiction=key, status=open_ones)
         found[key] = list((await incidents(db, request, wanted)).nodes)
     return found
 
@@ -261,7 +261,7 @@ def _conditions(wanted: IncidentFilter) -> list[ColumnElement[bool]]:
 def _place_and_time(wanted: IncidentFilter) -> list[ColumnElement[bool]]:
     where: list[ColumnElement[bool]] = []
     if wanted.jurisdiction is not None and wanted.include_subordinate:
-        where.append(rows.within(_TABLE.c.jurisdiction, wanted.jurisdiction))
+        where.append(views.within(_TABLE.c.jurisdiction, wanted.jurisdiction))
     elif wanted.jurisdiction is not None:
         where.append(_TABLE.c.jurisdiction == wanted.jurisdiction)
     if wanted.at_least is not None:

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.org.domain import IncidentCommand, is_span_kept
-from services.org.queries import rows
+from services.org.queries import views
 from services.org.store import tables
 
 
@@ -39,8 +39,8 @@ async def commands_by_incident(
 ) -> dict[str, CommandView]:
     """Return the command of each incident that has one."""
     table = tables.incident_command
-    shape = rows.decode(IncidentCommand, command_view)
-    return await rows.by_key(db, rows.whole(table), table.c.incident_id, keys, shape=shape)
+    shape = views.decode(IncidentCommand, command_view)
+    return await views.by_key(db, views.whole(table), table.c.incident_id, keys, shape=shape)
 
 
 def command_view(one: IncidentCommand) -> CommandView:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents, paging
 from services.org.domain import Jurisdiction
-from services.org.queries import rows
+from services.org.queries import views
 from services.org.store import tables
 
 
@@ -38,13 +38,13 @@ async def jurisdictions(
 ) -> paging.Page[JurisdictionView]:
     """Return the divisions, by code; with `within` that one and those in it."""
     table = tables.jurisdiction
-    where = [rows.within(table.c.id, within)] if within else []
+    where = [views.within(table.c.id, within)] if within else []
     return await paging.page(
         db,
-        rows.whole(table, *where),
+        views.whole(table, *where),
         request,
         order_by=[table.c.id],
-        view=rows.decode(Jurisdiction, jurisdiction_view),
+        view=views.decode(Jurisdiction, jurisdiction_view),
     )
 
 
@@ -53,8 +53,8 @@ async def jurisdictions_by_code(
 ) -> dict[str, JurisdictionView]:
     """Return the divisions of these codes."""
     table = tables.jurisdiction
-    shape = rows.decode(Jurisdiction, jurisdiction_view)
-    return await rows.by_key(db, rows.whole(table), table.c.id, keys, shape=shape)
+    shape = views.decode(Jurisdiction, jurisdiction_view)
+    return await views.by_key(db, views.whole(table), table.c.id, keys, shape=shape)
 
 
 async def jurisdictions_by_parent(
@@ -62,12 +62,12 @@ async def jurisdictions_by_parent(
 ) -> dict[str, list[JurisdictionView]]:
     """Return the divisions directly under each code."""
     table = tables.jurisdiction
-    return await rows.lists_by_key(
+    return await views.lists_by_key(
         db,
-        rows.whole(table),
+        views.whole(table),
         table.c.parent,
         keys,
-        shape=rows.decode(Jurisdiction, jurisdiction_view),
+        shape=views.decode(Jurisdiction, jurisdiction_view),
         order_by=[table.c.id],
     )
 

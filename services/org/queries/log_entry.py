@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents, paging
 from services.org.domain import LogEntry
-from services.org.queries import rows
+from services.org.queries import views
 from services.org.store import tables
 from vocabulary import Mode
 
@@ -64,13 +64,13 @@ async def log_entries(
     if kind:
         where.append(_TABLE.c.kind.in_(list(kind)))
     if jurisdiction is not None:
-        where.append(rows.within(_TABLE.c.jurisdiction, jurisdiction))
+        where.append(views.within(_TABLE.c.jurisdiction, jurisdiction))
     return await paging.page(
         db,
-        rows.whole(_TABLE, *where),
+        views.whole(_TABLE, *where),
         request,
         order_by=_NEWEST_FIRST,
-        view=rows.decode(LogEntry, log_entry_view),
+        view=views.decode(LogEntry, log_entry_view),
     )
 
 
@@ -78,12 +78,12 @@ async def log_by_incident(
     db: AsyncConnection, keys: Sequence[str], *, fields: object, args: Mapping[str, Any]
 ) -> dict[str, list[LogEntryView]]:
     """Return the log of each incident, the latest happening first."""
-    return await rows.lists_by_key(
+    return await views.lists_by_key(
         db,
-        rows.whole(_TABLE),
+        views.whole(_TABLE),
         _TABLE.c.incident_id,
         keys,
-        shape=rows.decode(LogEntry, log_entry_view),
+        shape=views.decode(LogEntry, log_entry_view),
         order_by=_NEWEST_FIRST,
     )
 

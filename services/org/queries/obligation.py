@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents, paging
 from services.org.domain import Notice, Obligation, is_in_time, reached
-from services.org.queries import rows
+from services.org.queries import views
 from services.org.store import tables
 from vocabulary import Mode
 
@@ -91,7 +91,7 @@ async def obligations(
     db: AsyncConnection, request: paging.PageRequest, wanted: ObligationFilter
 ) -> paging.Page[ObligationView]:
     """Return obligations, soonest due first."""
-    return await _page(db, request, rows.whole(_TABLE, *_conditions(wanted)))
+    return await _page(db, request, views.whole(_TABLE, *_conditions(wanted)))
 
 
 async def desk(
@@ -105,36 +105,36 @@ async def desk(
     """Return what waits for the organization, or was told to one of the posts, soonest due first."""
     mine = or_(_TABLE.c.owed_by == organization, _TABLE.c.told.overlap(list(posts)))
     where = (mine, _TABLE.c.state.in_(_OPEN), _TABLE.c.mode == mode)
-    return await _page(db, request, rows.whole(_TABLE, *where))
+    return await _page(db, request, views.whole(_TABLE, *where))
 
 
 async def obligations_by_id(
     db: AsyncConnection, keys: Sequence[str], *, fields: object, args: Mapping[str, Any]
 ) -> dict[str, ObligationView]:
     """Return the obligations of these ids."""
-    return await rows.by_key(db, rows.whole(_TABLE), _TABLE.c.id, keys, shape=_shape())
+    return await views.by_key(db, views.whole(_TABLE), _TABLE.c.id, keys, shape=_shape())
 
 
 async def obligations_by_incident(
     db: AsyncConnection, keys: Sequence[str], *, fields: object, args: Mapping[str, Any]
 ) -> dict[str, list[ObligationView]]:
     """Return the obligations of each incident."""
-    return await _lists(db, _TABLE.c.incident_id, keys, rows.whole(_TABLE))
+    return await _lists(db, _TABLE.c.incident_id, keys, views.whole(_TABLE))
 
 
 async def obligations_by_subject(
     db: AsyncConnection, keys: Sequence[str], *, fields: object, args: Mapping[str, Any]
 ) -> dict[str, list[ObligationView]]:
     """Return the obligations on each object."""
-    return await _lists(db, _TABLE.c.subject_id, keys, rows.whole(_TABLE))
+    return await _lists(db, _TABLE.c.subject_id, keys, views.whole(_TABLE))
 
 
 async def obligations_by_debtor(
     db: AsyncConnection, keys: Sequence[str], *, fields: object, args: Mapping[str, Any]
 ) -> dict[str, list[ObligationView]]:
     """Return what each organization owes now, of the mode asked for."""
-    mode = rows.mode_of(args)
-    statement = rows.whole(_TABLE, _TABLE.c.state.in_(_OPEN), _TABLE.c.mode == mode)
+    mode = views.mode_of(args)
+    statement = views.whole(_TABLE, _TABLE.c.state.in_(_OPEN), _TABLE.c.mode == mode)
     return await _lists(db, _TABLE.c.owed_by, keys, statement)
 
 
@@ -195,7 +195,7 @@ def _conditions(wanted: ObligationFilter) -> list[ColumnElement[bool]]:
     if wanted.kind:
         where.append(_TABLE.c.kind.in_(list(wanted.kind)))
     if wanted.jurisdiction is not None:
-        where.append(rows.within(_TABLE.c.jurisdiction, wanted.jurisdiction))
+        where.append(views.within(_TABLE.c.jurisdiction, wanted.jurisdiction))
     return where
 
 
@@ -213,8 +213,8 @@ async def _lists(
     statement: Select[Any],
 ) -> dict[str, list[ObligationView]]:
     order = [_TABLE.c.due_at, _TABLE.c.id]
-    return await rows.lists_by_key(db, statement, column, keys, shape=_shape(), order_by=order)
+    return await views.lists_by_key(db, statement, column, keys, shape=_shape(), order_by=order)
 
 
-def _shape() -> Any:  # noqa: ANN401 - what rows.decode gives, made once a read
-    return rows.decode(Obligation, obligation_view)
+def _shape() -> Any:  # noqa: ANN401 - what views.decode gives, made once a read
+    return views.decode(Obligation, obligation_view)

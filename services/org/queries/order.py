@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents, paging
 from services.org.domain import Order, OrderedMeasure, Receipt
-from services.org.queries import rows
+from services.org.queries import views
 from services.org.store import tables
 from vocabulary import Mode
 
@@ -90,13 +90,13 @@ async def orders(
     if status:
         where.append(_TABLE.c.status.in_(list(status)))
     if jurisdiction is not None:
-        where.append(rows.within(_TABLE.c.jurisdiction, jurisdiction))
+        where.append(views.within(_TABLE.c.jurisdiction, jurisdiction))
     return await paging.page(
         db,
-        rows.whole(_TABLE, *where),
+        views.whole(_TABLE, *where),
         request,
         order_by=[_TABLE.c.drafted_at.desc(), _TABLE.c.id.desc()],
-        view=rows.decode(Order, order_view),
+        view=views.decode(Order, order_view),
     )
 
 
@@ -104,30 +104,30 @@ async def orders_by_id(
     db: AsyncConnection, keys: Sequence[str], *, fields: object, args: Mapping[str, Any]
 ) -> dict[str, OrderView]:
     """Return the orders of these ids."""
-    shape = rows.decode(Order, order_view)
-    return await rows.by_key(db, rows.whole(_TABLE), _TABLE.c.id, keys, shape=shape)
+    shape = views.decode(Order, order_view)
+    return await views.by_key(db, views.whole(_TABLE), _TABLE.c.id, keys, shape=shape)
 
 
 async def orders_by_incident(
     db: AsyncConnection, keys: Sequence[str], *, fields: object, args: Mapping[str, Any]
 ) -> dict[str, list[OrderView]]:
     """Return the orders of each incident, oldest first."""
-    return await _lists(db, _TABLE.c.incident_id, keys, rows.whole(_TABLE))
+    return await _lists(db, _TABLE.c.incident_id, keys, views.whole(_TABLE))
 
 
 async def orders_by_activation(
     db: AsyncConnection, keys: Sequence[str], *, fields: object, args: Mapping[str, Any]
 ) -> dict[str, list[OrderView]]:
     """Return the orders of each activation, oldest first."""
-    return await _lists(db, _TABLE.c.activation_id, keys, rows.whole(_TABLE))
+    return await _lists(db, _TABLE.c.activation_id, keys, views.whole(_TABLE))
 
 
 async def orders_in_force(
     db: AsyncConnection, keys: Sequence[str], *, fields: object, args: Mapping[str, Any]
 ) -> dict[str, list[OrderView]]:
     """Return the orders that bind in each division, of the mode asked for, oldest first."""
-    mode = rows.mode_of(args)
-    statement = rows.whole(_TABLE, _TABLE.c.status == "ISSUED", _TABLE.c.mode == mode)
+    mode = views.mode_of(args)
+    statement = views.whole(_TABLE, _TABLE.c.status == "ISSUED", _TABLE.c.mode == mode)
     return await _lists(db, _TABLE.c.jurisdiction, keys, statement)
 
 
@@ -186,11 +186,11 @@ async def _lists(
     keys: Sequence[str],
     statement: Select[Any],
 ) -> dict[str, list[OrderView]]:
-    return await rows.lists_by_key(
+    return await views.lists_by_key(
         db,
         statement,
         column,
         keys,
-        shape=rows.decode(Order, order_view),
+        shape=views.decode(Order, order_view),
         order_by=[_TABLE.c.drafted_at, _TABLE.c.id],
     )

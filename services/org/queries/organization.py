@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents, paging
 from services.org.domain import Organization
-from services.org.queries import rows
+from services.org.queries import views
 from services.org.store import tables
 
 
@@ -37,13 +37,13 @@ async def organizations(
 ) -> paging.Page[OrganizationView]:
     """Return the organizations, by id; with `within` those of that division and in it."""
     table = tables.organization
-    where = [rows.within(table.c.jurisdiction, within)] if within else []
+    where = [views.within(table.c.jurisdiction, within)] if within else []
     return await paging.page(
         db,
-        rows.whole(table, *where),
+        views.whole(table, *where),
         request,
         order_by=[table.c.id],
-        view=rows.decode(Organization, organization_view),
+        view=views.decode(Organization, organization_view),
     )
 
 
@@ -52,8 +52,8 @@ async def organizations_by_id(
 ) -> dict[str, OrganizationView]:
     """Return the organizations of these ids."""
     table = tables.organization
-    shape = rows.decode(Organization, organization_view)
-    return await rows.by_key(db, rows.whole(table), table.c.id, keys, shape=shape)
+    shape = views.decode(Organization, organization_view)
+    return await views.by_key(db, views.whole(table), table.c.id, keys, shape=shape)
 
 
 def organization_view(one: Organization) -> OrganizationView:

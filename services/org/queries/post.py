@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
 from services.org.domain import Post, holder, is_held
-from services.org.queries import rows
+from services.org.queries import views
 from services.org.store import tables
 
 
@@ -53,12 +53,12 @@ async def posts_by_organization(
     """Return the posts of each organization, with who holds them at `args.at`."""
     table = tables.post
     at = msgspec.convert(args.get("at"), datetime)
-    return await rows.lists_by_key(
+    return await views.lists_by_key(
         db,
-        rows.whole(table),
+        views.whole(table),
         table.c.organization,
         keys,
-        shape=rows.decode(Post, lambda one: post_view(one, at)),
+        shape=views.decode(Post, lambda one: post_view(one, at)),
         order_by=[table.c.rung, table.c.id],
     )
 

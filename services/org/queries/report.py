@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents, paging
 from services.org.domain import Report
-from services.org.queries import rows
+from services.org.queries import views
 from services.org.queries.incident import PointView
 from services.org.store import tables
 from vocabulary import Mode
@@ -55,13 +55,13 @@ async def reports(
     if status:
         where.append(_TABLE.c.status.in_(list(status)))
     if jurisdiction is not None:
-        where.append(rows.within(_TABLE.c.jurisdiction, jurisdiction))
+        where.append(views.within(_TABLE.c.jurisdiction, jurisdiction))
     return await paging.page(
         db,
-        rows.whole(_TABLE, *where),
+        views.whole(_TABLE, *where),
         request,
         order_by=[_TABLE.c.received_at.desc(), _TABLE.c.id.desc()],
-        view=rows.decode(Report, report_view),
+        view=views.decode(Report, report_view),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents, paging
 from services.org.domain import Task
-from services.org.queries import rows
+from services.org.queries import views
 from services.org.store import tables
 from vocabulary import Mode
 
@@ -67,10 +67,10 @@ async def tasks(
         where.append(_TABLE.c.status.in_(list(status)))
     return await paging.page(
         db,
-        rows.whole(_TABLE, *where),
+        views.whole(_TABLE, *where),
         request,
         order_by=[_TABLE.c.due_at, _TABLE.c.id],
-        view=rows.decode(Task, task_view),
+        view=views.decode(Task, task_view),
     )
 
 
@@ -78,8 +78,8 @@ async def tasks_by_id(
     db: AsyncConnection, keys: Sequence[str], *, fields: object, args: Mapping[str, Any]
 ) -> dict[str, TaskView]:
     """Return the tasks of these ids."""
-    shape = rows.decode(Task, task_view)
-    return await rows.by_key(db, rows.whole(_TABLE), _TABLE.c.id, keys, shape=shape)
+    shape = views.decode(Task, task_view)
+    return await views.by_key(db, views.whole(_TABLE), _TABLE.c.id, keys, shape=shape)
 
 
 async def tasks_by_incident(
@@ -125,11 +125,11 @@ async def _lists(
     column: Column[Any],
     keys: Sequence[str],
 ) -> dict[str, list[TaskView]]:
-    return await rows.lists_by_key(
+    return await views.lists_by_key(
         db,
-        rows.whole(_TABLE),
+        views.whole(_TABLE),
         column,
         keys,
-        shape=rows.decode(Task, task_view),
+        shape=views.decode(Task, task_view),
         order_by=[_TABLE.c.due_at, _TABLE.c.id],
     )

@@ -4,10 +4,6 @@ from services.org.store.activation import (
     find_activation,
     put_activation,
 )
-from services.org.store.counter import (
-    hold,
-    next_number,
-)
 from services.org.store.dispatch import (
     dispatches_out,
     find_dispatch,
@@ -36,6 +32,10 @@ from services.org.store.limit import (
 from services.org.store.log_entry import (
     get_log_entry,
     put_log_entry,
+)
+from services.org.store.number import (
+    hold,
+    next_number,
 )
 from services.org.store.obligation import (
     find_obligation,

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis import documents
 from services.org.domain import Signal
 from services.org.store import tables
-from services.org.store.counter import hold
+from services.org.store.number import hold
 
 
 async def lock_signal(db: AsyncConnection, signal_id: str) -> Signal:

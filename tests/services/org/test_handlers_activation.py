@@ -89,6 +89,26 @@ async def test_a_raise_orders_and_owes_only_what_it_adds(org: Harness) -> None:
     assert len(await reading.obligations(org, "ISSUE_ORDER")) == 1
 
 
+async def test_a_measure_that_nobody_carries_out_is_a_violation(org: Harness) -> None:
+    orphan = plans.Measure(
+        code="close_tunnels",
+        addressee_functions=("tunnel.operation",),
+        automatic=True,
+        legal=plans.LegalAnswer(answer="ALLOWED"),
+    )
+
+    await org.deliver(city.activated(org, "started", city.activation(measures=(orphan,), steps=())))
+
+    async with org.client() as client:
+        found = (await client.get("/v1/violations")).json()
+    assert [(one["kind"], one["detail"]) for one in found] == [
+        (
+            "MEASURE_WITHOUT_ADDRESSEE",
+            "close_tunnels: nobody holds tunnel.operation here or above",
+        )
+    ]
+
+
 async def test_the_law_unknown_is_no_leave_to_start_by_itself(org: Harness) -> None:
     unknown = plans.Measure(code="stop_metro", automatic=True)
 

@@ -8,7 +8,6 @@ from enum import StrEnum
 from chassis.errors import Conflict, Forbidden, Invalid
 from services.org.domain.figure import Fact, FactState, FigureRule
 from services.org.domain.grading import GradingRule
-from services.org.domain.limit import CIVIL_TIME
 from vocabulary import Crs, Grade, Mode, Place, distance_m
 
 NEAR_M = 1000.0  # what two officers may call the same place, users.md §7 no. 2
@@ -174,12 +173,6 @@ class IncidentClosed:
 
 
 FactEvent = IncidentFactsRecorded | IncidentRegraded
-
-
-def incident_number(jurisdiction: str, at: datetime, ordinal: int, mode: Mode) -> str:
-    """The number spoken on the radio: division, civil day, ordinal; exercises are marked."""
-    mark = "EX-" if mode is Mode.EXERCISE else ""
-    return f"{mark}{jurisdiction}-{at.astimezone(CIVIL_TIME):%Y%m%d}-{ordinal:03d}"
 
 
 def near(

@@ -28,7 +28,6 @@ from services.org.domain.order.state import (
     in_force,
     issuable,
     may_grant,
-    order_number,
     refused,
     starts_itself,
 )
@@ -59,7 +58,6 @@ __all__ = [
     "issue_order",
     "lift_order",
     "may_grant",
-    "order_number",
     "redraft_order",
     "refused",
     "starts_itself",

@@ -7,7 +7,6 @@ from enum import StrEnum
 
 from chassis.errors import Conflict, Forbidden, Invalid
 from services.org.domain.activation import Legal, Measure, Verdict
-from services.org.domain.limit import CIVIL_TIME
 from vocabulary import Mode, OrganizationKind
 
 
@@ -143,12 +142,6 @@ class OrderWithdrawn:
     """The draft will not be issued."""
 
     order: Order
-
-
-def order_number(jurisdiction: str, at: datetime, ordinal: int, mode: Mode) -> str:
-    """The number of an order: division, civil year, ordinal in it; exercises are marked."""
-    mark = "EX-" if mode is Mode.EXERCISE else ""
-    return f"{mark}{jurisdiction}-{at.astimezone(CIVIL_TIME):%Y}-{ordinal:03d}"
 
 
 def in_force(orders: Sequence[Order]) -> set[str]:
