@@ -89,13 +89,13 @@ class Edge:
     async def _repeated(
         self, function: Command, *, key: str | None, digest: str, status: int
     ) -> idempotency.Stored:
-        for attempt in range(1, ATTEMPTS + 1):
+        for _ in range(ATTEMPTS - 1):
             try:
                 return await self._once(function, key=key, digest=digest, status=status)
             except DBAPIError as error:
-                if getattr(error.orig, "sqlstate", None) not in _AGAIN or attempt == ATTEMPTS:
+                if getattr(error.orig, "sqlstate", None) not in _AGAIN:
                     raise
-        raise AssertionError("unreachable")
+        return await self._once(function, key=key, digest=digest, status=status)
 
     async def _once(
         self, function: Command, *, key: str | None, digest: str, status: int

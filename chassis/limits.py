@@ -58,7 +58,7 @@ async def _checked_json(receive: Receive) -> bytes:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            break
+            raise Invalid("The body ended before its end.")
         parts.append(message.get("body", b""))
         if not message.get("more_body", False):
             break

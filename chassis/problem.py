@@ -16,6 +16,8 @@ from chassis.errors import DomainError, Invalid, Kind, Unavailable
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_S = 1
+# OSErrors that no connection raises: a file of ours is missing, which is a bug
+_OUR_FILES = (FileNotFoundError, FileExistsError, IsADirectoryError, NotADirectoryError)
 log = logging.get(__name__)
 
 
@@ -52,6 +54,8 @@ def translate(error: BaseException) -> DomainError | None:
         return error
     if isinstance(error, exc.DBAPIError):
         return _of_sqlstate(error)
+    if isinstance(error, _OUR_FILES):
+        return None
     if isinstance(error, (exc.TimeoutError, exc.DisconnectionError, OSError, TimeoutError)):
         return _unavailable()
     return None

@@ -4,9 +4,13 @@ import asyncio
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from starlette.requests import Request
 
 from chassis import edge, problem
+from chassis.edge import Edge
 from chassis.tables.state import IDEMPOTENCY
+from chassis.unit_of_work import Caller
 from tests.chassis.toy.app import create_app
 from tests.chassis.toy.store import JAR
 
@@ -356,8 +360,6 @@ async def test_a_database_that_is_away_is_503_and_retryable(toy, keeper, monkeyp
     ],
 )
 async def test_database_errors_are_told_apart(toy, statement, kind):
-    from sqlalchemy.exc import DBAPIError
-
     async def fail() -> None:
         async with toy.runtime.engine.begin() as db:
             await db.exec_driver_sql("SET LOCAL statement_timeout = 50")
@@ -370,28 +372,74 @@ async def test_database_errors_are_told_apart(toy, statement, kind):
     assert refusal is None if kind is None else isinstance(refusal, kind)
 
 
-async def test_a_deadlocked_command_is_done_again(toy):
-    from chassis.edge import Edge
+class Deadlock(Exception):
+    sqlstate = "40P01"
 
-    class Deadlocked(Exception):
-        sqlstate = "40P01"
 
-    from sqlalchemy.exc import DBAPIError
-    from starlette.requests import Request
+class Broken(Exception):
+    sqlstate = "42601"
 
-    from chassis.unit_of_work import Caller
 
+async def attempt(toy, failures: list[Exception]) -> tuple[int, bytes | memoryview]:
+    """Run a command that fails as told, then succeeds; return its tries and the answer."""
     tries = 0
 
     async def command(_: object) -> dict[str, int]:
         nonlocal tries
         tries += 1
-        if tries < 3:
-            raise DBAPIError("UPDATE", {}, Deadlocked())
+        if len(failures) >= tries:
+            raise DBAPIError("UPDATE", {}, failures[tries - 1])
         return {"tries": tries}
 
     request = Request({"type": "http", "method": "POST", "path": "/", "headers": []})
     caller = Caller(subject="ali", roles=frozenset({"keeper"}))
     answer = await Edge(toy.runtime, request, caller, "cor_1").command(command, roles={"keeper"})
+    return tries, answer.body
 
-    assert answer.body == b'{"tries":3}'
+
+async def test_a_deadlocked_command_is_done_again(toy):
+    assert await attempt(toy, [Deadlock(), Deadlock()]) == (3, b'{"tries":3}')
+
+
+async def test_a_command_is_not_tried_for_ever_nor_after_a_bug(toy):
+    with pytest.raises(DBAPIError):
+        await attempt(toy, [Deadlock()] * 3)
+    with pytest.raises(DBAPIError):
+        await attempt(toy, [Broken()])
+
+
+async def test_a_statement_that_is_wrong_is_a_bug_not_an_outage(toy, keeper, monkeypatch):
+    from chassis import paging
+
+    async def broken(db, *_, **__):
+        await db.exec_driver_sql("SELECT nonsense")
+
+    monkeypatch.setattr(paging, "page", broken)
+
+    answer = await keeper.get("/v1/jars")
+
+    assert (answer.status_code, answer.json()["slug"]) == (500, "internal-error")
+
+
+def test_a_missing_file_of_ours_is_a_bug_not_an_outage():
+    assert problem.translate(FileNotFoundError("rules.yaml")) is None
+    assert isinstance(problem.translate(ConnectionResetError()), problem.Unavailable)
+
+
+async def test_a_body_that_breaks_off_is_not_taken_for_whole():
+    from chassis import limits
+    from chassis.errors import Invalid
+
+    messages = iter(
+        [
+            {"type": "http.request", "body": b'{"label": "x"}', "more_body": True},
+            {"type": "http.disconnect"},
+        ]
+    )
+
+    async def receive():
+        return next(messages)
+
+    scope = {"type": "http", "headers": [(b"content-type", b"application/json")]}
+    with pytest.raises(Invalid, match="ended before its end"):
+        await limits.guarded(scope, receive, 1000)

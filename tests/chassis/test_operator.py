@@ -206,3 +206,17 @@ async def test_a_service_whose_connections_are_all_at_work_stays_ready(toy):
         ready = await anyone.get("/readyz")
 
     assert ready.json() == {"ready": True, "because": None}
+
+
+async def test_a_service_whose_database_is_behind_is_not_ready(toy, monkeypatch):
+    from chassis import migrations
+
+    async def behind(*_: object) -> migrations.Schema:
+        return migrations.Schema.BEHIND
+
+    monkeypatch.setattr(migrations, "state", behind)
+
+    async with toy.anonymous() as anyone:
+        answer = await anyone.get("/readyz")
+
+    assert (answer.status_code, answer.json()["because"]) == (503, "schema is behind")

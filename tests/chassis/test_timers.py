@@ -270,3 +270,13 @@ async def test_a_harness_shows_why_a_timer_failed(toy):
 
     with pytest.raises(AssertionError, match="the check fails"):
         await toy.advance(toy.clock.now() + HOUR)
+
+
+async def test_a_database_that_is_away_is_told_to_who_fires(toy, monkeypatch):
+    def away(*_: object) -> None:
+        raise ConnectionRefusedError("no such server")
+
+    monkeypatch.setattr(type(toy.runtime.engine), "connect", away)
+
+    with pytest.raises(ConnectionRefusedError):
+        await firing.fire_next(toy.runtime, {})
