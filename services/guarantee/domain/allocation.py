@@ -249,29 +249,30 @@ def _flow(problem: Problem, arcs: _Arcs) -> Allocation:
 def _greedy(problem: Problem, arcs: _Arcs) -> Allocation:
     """Serve the most severe need first from what is nearest: what a desk does by hand."""
     left = [one.available for one in problem.supplies]
-    quantities = np.zeros(len(arcs.line), dtype=np.int64)
-    starts = _by_line(problem, arcs)
+    supply_of = arcs.supply.tolist()
+    quantities = [0] * len(supply_of)
+    cheapest_first = _by_line(problem, arcs)
     ranked = sorted(
         range(len(problem.lines)), key=lambda index: (-problem.lines[index].severity, index)
     )
     for index in ranked:
         line = problem.lines[index]
         wanted = 0 if line.is_reserve else line.quantity
-        for arc in starts[index]:
+        for arc in cheapest_first[index]:
             if wanted == 0:
                 break
-            taken = min(wanted, left[arcs.supply[arc]])
+            taken = min(wanted, left[supply_of[arc]])
             quantities[arc] = taken
-            left[arcs.supply[arc]] -= taken
+            left[supply_of[arc]] -= taken
             wanted -= taken
-    return _allocation(problem, arcs, quantities, Method.GREEDY)
+    return _allocation(problem, arcs, np.array(quantities, dtype=np.int64), Method.GREEDY)
 
 
-def _by_line(problem: Problem, arcs: _Arcs) -> list[Ints]:
+def _by_line(problem: Problem, arcs: _Arcs) -> list[list[int]]:
     """Return the arcs into each line, cheapest first."""
     ranked = np.lexsort((arcs.cost, arcs.line))
     bounds = np.searchsorted(arcs.line[ranked], np.arange(len(problem.lines) + 1))
-    return [ranked[bounds[one] : bounds[one + 1]] for one in range(len(problem.lines))]
+    return [ranked[bounds[one] : bounds[one + 1]].tolist() for one in range(len(problem.lines))]
 
 
 def _allocation(problem: Problem, arcs: _Arcs, quantities: Ints, method: Method) -> Allocation:
