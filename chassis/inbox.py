@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 
@@ -128,32 +128,36 @@ async def claim(db: AsyncConnection, consumer: str, arrivals: Sequence[Heard]) -
     Two workers with the same event wait for one another here, on the inbox' key.
     """
     ordered = sorted(arrivals, key=lambda heard: heard.envelope.event_id)  # or they deadlock
-    result = await db.execute(
-        insert(INBOX)
-        .values([_row(consumer, heard, Outcome.APPLIED) for heard in ordered])
-        .on_conflict_do_nothing(index_elements=["consumer", "event_id"])
-        .returning(INBOX.c.event_id)
-    )
+    rows = _columns([(heard, Outcome.APPLIED) for heard in ordered])
+    result = await db.execute(_CLAIM, {"consumer": consumer, **rows})
     fresh = {row.event_id for row in result}
     return [Standing(seen=heard.envelope.event_id not in fresh) for heard in arrivals]
 
 
 async def record(
-    db: AsyncConnection, consumer: str, outcomes: Iterable[tuple[Heard, Outcome]]
+    db: AsyncConnection,
+    consumer: str,
+    outcomes: Iterable[tuple[Heard, Outcome]],
+    *,
+    reached: Mapping[tuple[str, str], int] | None = None,
 ) -> None:
-    """Have the inbox say what became of each; of a duplicate, only where it lies now."""
-    rows: dict[str, dict[str, object]] = {}
+    """Have the inbox say what became of each, and the consumer stand at the versions reached.
+
+    Of a duplicate only where it lies now is noted; a watermark never goes back.
+    """
+    first: dict[str, tuple[Heard, Outcome]] = {}
     for heard, outcome in outcomes:
-        rows.setdefault(heard.envelope.event_id, _row(consumer, heard, outcome))
-    statement = insert(INBOX).values(list(rows.values()))
+        first.setdefault(heard.envelope.event_id, (heard, outcome))
+    marks = reached or {}
     await db.execute(
-        statement.on_conflict_do_update(
-            index_elements=["consumer", "event_id"],
-            set_={
-                "stream": statement.excluded.stream,
-                "stream_seq": statement.excluded.stream_seq,
-            },
-        )
+        _RECORD,
+        {
+            "consumer": consumer,
+            "mark_aggregates": [aggregate for aggregate, _ in marks],
+            "mark_ids": [identity for _, identity in marks],
+            "mark_versions": list(marks.values()),
+            **_columns(list(first.values())),
+        },
     )
 
 
@@ -166,15 +170,10 @@ async def settle(db: AsyncConnection, consumer: str, event_id: str, outcome: Out
     )
 
 
-async def advance(db: AsyncConnection, consumer: str, reached: dict[tuple[str, str], int]) -> None:
-    """Have the consumer stand at these versions; a watermark never goes back."""
-    if not reached:
-        return
+async def advance(db: AsyncConnection, consumer: str, key: tuple[str, str], *, to: int) -> None:
+    """Have the consumer stand at this version of the aggregate; a watermark never goes back."""
     statement = insert(WATERMARK).values(
-        [
-            {"consumer": consumer, "aggregate": aggregate, "aggregate_id": identity, "version": to}
-            for (aggregate, identity), to in reached.items()
-        ]
+        consumer=consumer, aggregate=key[0], aggregate_id=key[1], version=to
     )
     await db.execute(
         statement.on_conflict_do_update(
@@ -218,21 +217,44 @@ _STANDINGS = text(
     """
 )
 
+_ROWS = """
+    INSERT INTO inbox
+        (consumer, event_id, aggregate, aggregate_id, version, stream, stream_seq, outcome)
+    SELECT :consumer, r.*
+    FROM unnest(CAST(:event_ids AS text[]), CAST(:aggregates AS text[]), CAST(:ids AS text[]),
+                CAST(:versions AS bigint[]), CAST(:streams AS text[]), CAST(:seqs AS bigint[]),
+                CAST(:outcomes AS text[])) AS r
+    ON CONFLICT (consumer, event_id)
+"""
+_MARKED = """
+    WITH marked AS (
+        INSERT INTO watermark AS w (consumer, aggregate, aggregate_id, version)
+        SELECT :consumer, m.*
+        FROM unnest(CAST(:mark_aggregates AS text[]), CAST(:mark_ids AS text[]),
+                    CAST(:mark_versions AS bigint[])) AS m
+        ON CONFLICT (consumer, aggregate, aggregate_id) DO UPDATE
+        SET version = greatest(w.version, excluded.version)
+    )
+"""
+_CLAIM = text(_ROWS + "DO NOTHING RETURNING event_id")
+_RECORD = text(
+    _MARKED + _ROWS + "DO UPDATE SET stream = excluded.stream, stream_seq = excluded.stream_seq"
+)
+
 
 def _lock_number(consumer: str, key: tuple[str, str]) -> int:
     digest = hashlib.blake2b("\0".join((consumer, *key)).encode(), digest_size=8)
     return int.from_bytes(digest.digest(), signed=True)
 
 
-def _row(consumer: str, heard: Heard, outcome: Outcome) -> dict[str, object]:
-    about, delivery = heard.envelope, heard.delivery
+def _columns(outcomes: Sequence[tuple[Heard, Outcome]]) -> dict[str, object]:
+    """Return the arrivals column by column: one statement, prepared once, for any number."""
     return {
-        "consumer": consumer,
-        "event_id": about.event_id,
-        "aggregate": about.aggregate,
-        "aggregate_id": about.id,
-        "version": about.version,
-        "stream": delivery.stream,
-        "stream_seq": delivery.stream_seq,
-        "outcome": outcome.value,
+        "event_ids": [heard.envelope.event_id for heard, _ in outcomes],
+        "aggregates": [heard.envelope.aggregate for heard, _ in outcomes],
+        "ids": [heard.envelope.id for heard, _ in outcomes],
+        "versions": [heard.envelope.version for heard, _ in outcomes],
+        "streams": [heard.delivery.stream for heard, _ in outcomes],
+        "seqs": [heard.delivery.stream_seq for heard, _ in outcomes],
+        "outcomes": [outcome.value for _, outcome in outcomes],
     }

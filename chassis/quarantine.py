@@ -112,7 +112,7 @@ async def discard(uow: UnitOfWork, held: Held, *, reason: str) -> None:
     """Take the message out without effect, for a stated reason; its aggregate may go on."""
     if held.key is not None and held.event_id is not None and held.version is not None:
         await inbox.lock(uow.db, held.consumer, [held.key])
-        await inbox.advance(uow.db, held.consumer, {held.key: held.version})
+        await inbox.advance(uow.db, held.consumer, held.key, to=held.version)
         await inbox.settle(uow.db, held.consumer, held.event_id, Outcome.DISCARDED)
     await _resolve(uow, held, resolution="DISCARDED", reason=reason)
 

@@ -104,9 +104,8 @@ async def _take(listener: Listener, uow: UnitOfWork, arrivals: Sequence[Heard]) 
     decided = list(zip(arrivals, outcomes, strict=True))
     await _handle(listener, uow, [h for h, o in decided if o is Outcome.APPLIED])
     await parking.park(uow.db, name, (h for h, o in decided if o is Outcome.PARKED))
-    await inbox.advance(uow.db, name, reached)
     if order is not Order.EVERY or Outcome.DUPLICATE in outcomes:
-        await inbox.record(uow.db, name, decided)
+        await inbox.record(uow.db, name, decided, reached=reached)
     parked = {h.key for h, o in decided if o is Outcome.PARKED}
     parked |= {h.key for h, standing in zip(arrivals, standings, strict=True) if standing.waiting}
     return Applied(outcomes, parked & reached.keys())
@@ -188,5 +187,5 @@ async def _apply_parked(listener: Listener, heard: Heard) -> bool:
 
 async def _finish(listener: Listener, uow: UnitOfWork, heard: Heard, outcome: Outcome) -> None:
     if listener.order is not Order.EVERY:
-        await inbox.advance(uow.db, listener.name, {heard.key: heard.envelope.version})
+        await inbox.advance(uow.db, listener.name, heard.key, to=heard.envelope.version)
     await inbox.settle(uow.db, listener.name, heard.envelope.event_id, outcome)
