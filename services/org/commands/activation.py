@@ -92,6 +92,7 @@ async def _settle(
         decided_by=domain.decider(activation),
         reason=activation.reason,
         activation_id=activation.id,
+        organization_id=activation.organization_id,
         level=activation.level,
     )
     for signal_id in sorted(answered):

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from chassis import documents
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
 from services.org.commands import log_entry, notice, outage
@@ -170,7 +169,6 @@ async def waive_obligation(
 ) -> domain.Obligation:
     """Take the obligation back by a person's word. Raises ObligationNotOpen and VersionConflict."""
     present = await store.get_obligation(uow.db, obligation_id, expected_version=expected_version)
-    documents.expect(present, expected_version)
     obligation, waived = domain.waive(present, reason)
     if waived is None:
         raise domain.ObligationNotOpen(

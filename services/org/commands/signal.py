@@ -17,11 +17,13 @@ async def hear_signal(
 
     Where nobody commands the emergency type the signal is kept without an owner: a violation.
     """
-    signal = domain.hear(await store.lock_signal(uow.db, signal_id), facts)
     known = await store.organizations_over(uow.db, facts.jurisdiction)
     owner = domain.commanding(known, facts.jurisdiction, facts.emergency_type)
     owed_by = owner.id if owner else None
-    signal = await store.put_signal(uow.db, dataclasses.replace(signal, owed_by=owed_by))
+    over = tuple(one.id for one in known if owed_by and domain.is_under(known, owed_by, one.id))
+    signal = await store.lock_signal(uow.db, signal_id)
+    signal = domain.hear(signal, facts, owed_by=owed_by, answerable_by=over)
+    signal = await store.put_signal(uow.db, signal)
     zh, en = domain.signal_label(facts)
     await log_entry.note(
         uow,

@@ -1,6 +1,5 @@
 """Decisions of the organization system: facts in, new state and events out."""
 
-from services.org.domain.activation import ANSWERS as ANSWERS
 from services.org.domain.activation import Activation as Activation
 from services.org.domain.activation import Legal as Legal
 from services.org.domain.activation import Measure as Measure
@@ -157,7 +156,6 @@ from services.org.domain.order import in_force as in_force
 from services.org.domain.order import issuable as issuable
 from services.org.domain.order import issue_order as issue_order
 from services.org.domain.order import lift_order as lift_order
-from services.org.domain.order import may_grant as may_grant
 from services.org.domain.order import redraft_order as redraft_order
 from services.org.domain.order import refused as refused
 from services.org.domain.order import starts_itself as starts_itself

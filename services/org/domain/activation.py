@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from services.org.domain.signal import AnswerKind
 from vocabulary import Mode, OrganizationKind, ResponseLevel
 
 
@@ -113,11 +112,3 @@ def owe_answers(activation: Activation, signal_id: str) -> Activation:
 def settle_answers(activation: Activation) -> Activation:
     """Nothing waits for this activation's signature any more."""
     return dataclasses.replace(activation, signals=())
-
-
-ANSWERS = {
-    "started": AnswerKind.RESPOND,
-    "raised": AnswerKind.RESPOND,
-    "maintained": AnswerKind.MAINTAIN,
-    "declined": AnswerKind.DECLINE,
-}

@@ -54,12 +54,17 @@ class Answer:
     decided_by: str
     reason: str | None = None
     activation_id: str | None = None
+    organization_id: str | None = None
     level: ResponseLevel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
-    """`facts` is absent until the signal is heard; `proposals` are activations that wait for a signature."""
+    """`facts` is absent until the signal is heard; `proposals` are activations that wait for a signature.
+
+    Of the answers that plans `offered` only one of `answerable_by` counts: the organization that
+    owes the answer, or one that it stands under. What a metro starts for itself answers nothing.
+    """
 
     id: str
     version: int = 0
@@ -67,11 +72,16 @@ class Signal:
     answer: Answer | None = None
     proposals: tuple[str, ...] = ()
     owed_by: str | None = None
+    answerable_by: tuple[str, ...] = ()
+    offered: tuple[Answer, ...] = ()
 
 
-def hear(signal: Signal, facts: SignalFacts) -> Signal:
-    """Keep what the issuer said; the answer, if one is known already, stands."""
-    return dataclasses.replace(signal, facts=facts)
+def hear(
+    signal: Signal, facts: SignalFacts, *, owed_by: str | None, answerable_by: tuple[str, ...]
+) -> Signal:
+    """Keep what the issuer said and who owes the answer; one that was offered before now counts."""
+    heard = dataclasses.replace(signal, facts=facts, owed_by=owed_by, answerable_by=answerable_by)
+    return _decided(heard)
 
 
 def propose_upon(signal: Signal, activation_id: str) -> Signal:
@@ -82,10 +92,13 @@ def propose_upon(signal: Signal, activation_id: str) -> Signal:
 
 
 def answer_signal(signal: Signal, answer: Answer) -> Signal:
-    """Keep the first answer: by its time, then by who gave it, so that the order of arrival is no matter."""
-    if signal.answer is not None and _rank(signal.answer) <= _rank(answer):
+    """Keep a plan's answer; it counts once the signal is heard, if its organization may give it.
+
+    The first counts: by its time, then by who gave it, so that the order of arrival is no matter.
+    """
+    if answer in signal.offered:
         return signal
-    return dataclasses.replace(signal, answer=answer)
+    return _decided(dataclasses.replace(signal, offered=(*signal.offered, answer)))
 
 
 def answer_by_person(signal: Signal, answer: Answer) -> Signal:
@@ -104,6 +117,18 @@ def signal_label(facts: SignalFacts) -> tuple[str, str]:
     """How people call the signal, in Chinese and English."""
     zh, en = warning_label(facts.emergency_type, facts.colour)
     return f"{zh}预警信号", f"{en} signal"
+
+
+def _decided(signal: Signal) -> Signal:
+    if signal.facts is None:
+        return signal
+    entitled = [
+        one
+        for one in signal.offered
+        if signal.owed_by is None or one.organization_id in signal.answerable_by
+    ]
+    given = [signal.answer] if signal.answer is not None else []
+    return dataclasses.replace(signal, answer=min([*given, *entitled], key=_rank, default=None))
 
 
 def _rank(answer: Answer) -> tuple[datetime, str]:

@@ -252,3 +252,26 @@ async def test_confirming_stops_the_telling_but_not_the_due_time(org: Harness) -
     assert reading.told(owed) == ["pst_duty"]
     assert owed.notices[0].confirmed_by == "wang"
     assert owed.state is domain.ObligationState.OWED
+
+
+@pytest.mark.parametrize("order", [("signal", "metro", "flood"), ("metro", "signal", "flood")])
+async def test_what_a_metro_starts_for_itself_answers_no_signal_that_the_city_owes(
+    org: Harness, order: tuple[str, ...]
+) -> None:
+    own = city.activation(id="act_metro", plan_id="metro-410100", organization_id=city.METRO)
+    waiting = city.proposal(level=ResponseLevel.LEVEL_III, state="IN_FORCE")
+    events = {
+        "signal": city.issued(org, city.signal()),
+        "metro": city.activated(org, "started", own),
+        "flood": city.activated(org, "proposed", waiting),
+    }
+
+    for name in order:
+        await org.deliver(events[name])
+    assert (await reading.obligation(org, "ANSWER_SIGNAL")).state == "OWED"
+    await org.deliver(
+        city.activated(org, "raised", city.activation(level=ResponseLevel.LEVEL_I), version=2)
+    )
+
+    answered = await reading.obligation(org, "ANSWER_SIGNAL")
+    assert (answered.state, answered.answered_by) == ("ANSWERED", "plan flood-410100@2021.1")

@@ -27,7 +27,6 @@ from services.org.domain.order.state import (
     Receipt,
     in_force,
     issuable,
-    may_grant,
     refused,
     starts_itself,
 )
@@ -57,7 +56,6 @@ __all__ = [
     "issuable",
     "issue_order",
     "lift_order",
-    "may_grant",
     "redraft_order",
     "refused",
     "starts_itself",

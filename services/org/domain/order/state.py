@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from chassis.errors import Conflict, Forbidden, Invalid
 from services.org.domain.activation import Legal, Measure, Verdict
-from vocabulary import Mode, OrganizationKind
+from vocabulary import Mode
 
 
 class OrderStatus(StrEnum):
@@ -168,11 +168,6 @@ def issuable(order: Order) -> list[str]:
 def refused(order: Order) -> list[OrderedMeasure]:
     """The measures that the law refuses: marked, never ordered in silence."""
     return [one for one in order.measures if one.legal.verdict is Verdict.REFUSED]
-
-
-def may_grant(measure: OrderedMeasure) -> list[OrganizationKind]:
-    """Kinds of organizations that hold the missing authority."""
-    return list(measure.legal.who_may_grant)
 
 
 def expect_status(order: Order, status: OrderStatus) -> None:
