@@ -13,7 +13,6 @@ from services.org.domain.activation import settle_answers as settle_answers
 from services.org.domain.activation import waits_for_signature as waits_for_signature
 from services.org.domain.dispatch import OUT as OUT
 from services.org.domain.dispatch import Dispatch as Dispatch
-from services.org.domain.dispatch import is_out as is_out
 from services.org.domain.figure import FUTURE_TOLERANCE as FUTURE_TOLERANCE
 from services.org.domain.figure import Fact as Fact
 from services.org.domain.figure import FactState as FactState

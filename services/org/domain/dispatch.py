@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+# released ones are still on the road; only returned, unable and cancelled ones are not out
 OUT = frozenset({"ORDERED", "ACKNOWLEDGED", "EN_ROUTE", "ON_SCENE", "RELEASED"})
 
 
@@ -14,8 +15,3 @@ class Dispatch:
     incident_id: str | None
     status: str
     resource: str
-
-
-def is_out(dispatch: Dispatch) -> bool:
-    """Whether the resource has not come back; released ones are still on the road."""
-    return dispatch.status in OUT

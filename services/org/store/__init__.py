@@ -23,7 +23,6 @@ from services.org.store.incident_command import (
 )
 from services.org.store.jurisdiction import (
     find_jurisdiction,
-    get_jurisdiction,
     put_jurisdiction,
 )
 from services.org.store.limit import (
@@ -103,7 +102,6 @@ __all__ = [
     "find_report_by_source",
     "find_signal",
     "get_incident",
-    "get_jurisdiction",
     "get_log_entry",
     "get_obligation",
     "get_order",

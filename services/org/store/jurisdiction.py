@@ -7,11 +7,6 @@ from services.org.domain import Jurisdiction
 from services.org.store import tables
 
 
-async def get_jurisdiction(db: AsyncConnection, code: str) -> Jurisdiction:
-    """Return the division. Raises NotFound `jurisdiction-not-found`."""
-    return await documents.load(db, tables.jurisdiction, code, Jurisdiction)
-
-
 async def find_jurisdiction(
     db: AsyncConnection, code: str, *, lock: bool = False
 ) -> Jurisdiction | None:

@@ -153,6 +153,12 @@ dispatch = documents.table(
     Column("status", Text, nullable=False),
 )
 
+# Orders of one instant are numbered in the order in which their activations are heard, and the first
+# of equal answers is the one heard first; two runs may differ in that and in nothing else.
+order.info["not_in_digest"] = ("number",)
+obligation.info["not_in_digest"] = ("answered_by", "title_zh", "title_en")
+log_entry.info["not_in_digest"] = ("text", "text_en")
+
 # The last number given out for a key such as incident/REAL/410100/20210720.
 counter = Table(
     "counter",
