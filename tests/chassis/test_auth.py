@@ -205,7 +205,7 @@ def server(monkeypatch, issuer) -> Answers:
     def mocked(**options: object) -> httpx.AsyncClient:
         return client(transport=httpx.MockTransport(answers), **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(auth.httpx, "AsyncClient", mocked)
+    monkeypatch.setattr(httpx, "AsyncClient", mocked)
     return answers
 
 

@@ -75,7 +75,7 @@ def life_unit(runtime):
 
 
 async def test_what_fails_in_the_background_is_started_again(app, settings, monkeypatch):
-    tries = asyncio.Queue()
+    tries: asyncio.Queue[None] = asyncio.Queue()
     real = firing.run
 
     async def fragile(runtime, handlers, stop):

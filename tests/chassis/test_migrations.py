@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from chassis import database, migrations, stamp
 from chassis.migrations import History, Schema
 from chassis.settings import Deployment
 from chassis.stamp import StampMismatch
+from tests.databases import Postgres
 
 ENV = """
 from chassis import migrations
@@ -29,7 +31,7 @@ LID = documents.table("lid", metadata, Column("label", Text, nullable=False))
 
 
 @pytest.fixture
-def package(tmp_path: Path, monkeypatch, request) -> str:
+def package(tmp_path: Path, monkeypatch, request) -> Iterator[str]:
     """A service with a store and an empty history, importable for the time of one test."""
     name = f"lids_{abs(hash(request.node.name))}"
     folder = tmp_path / name / "migrations"
@@ -45,7 +47,7 @@ def package(tmp_path: Path, monkeypatch, request) -> str:
 
 
 @pytest.fixture
-async def url(postgres, request) -> str:
+async def url(postgres: Postgres, request) -> str:
     return await postgres.empty(f"migrated_{abs(hash(request.node.name))}")
 
 

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from opentelemetry.sdk.metrics import MeterProvider
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.trace import StatusCode
 
 from chassis import logging, telemetry
@@ -108,6 +108,7 @@ def test_a_caused_span_begins_a_trace_of_its_own_that_is_linked():
         telemetry.span("handle", cause=telemetry.extract(PARENT)) as span,
     ):
         assert telemetry.trace_id() != TRACE
+        assert isinstance(span, ReadableSpan)
         (link,) = span.links
         assert f"{link.context.trace_id:032x}" == TRACE
         assert span.parent is None
@@ -117,6 +118,7 @@ def test_a_failed_span_says_only_the_kind_of_failure():
     with pytest.raises(ValueError, match="secret"), telemetry.span("work") as span:
         raise ValueError("a secret")
 
+    assert isinstance(span, ReadableSpan)
     assert span.status.status_code is StatusCode.ERROR
     assert span.status.description == "ValueError"
     assert span.events == ()
@@ -124,6 +126,7 @@ def test_a_failed_span_says_only_the_kind_of_failure():
 
 def test_headers_without_context_give_none():
     with telemetry.span("work", parent=telemetry.extract({"traceparent": "nonsense"})) as span:
+        assert isinstance(span, ReadableSpan)
         assert span.parent is None
 
 

@@ -52,7 +52,7 @@ async def schedule(toy, name: str, *, after: timedelta, command: str = "ring") -
 
 
 async def fire_all(toy, bell: Bell) -> list[Outcome]:
-    outcomes = []
+    outcomes: list[Outcome] = []
     while (one := await firing.fire_next(toy.runtime, {"ring": bell})) is not Outcome.NOTHING_DUE:
         outcomes.append(one)
     return outcomes
