@@ -71,7 +71,7 @@ def problem_of(picture: Picture) -> Problem:
             place=picture.place(one),
             barred=barred[one.jurisdiction, one.tier] | set(one.excluded),
         )
-        for one in picture.requirements
+        for one in sorted(picture.requirements, key=_rank)
         if one.outstanding > 0
     ]
     return Problem(
@@ -88,6 +88,17 @@ def problem_of(picture: Picture) -> Problem:
         lines=(*lines, *_reserves(picture)),
         rule=picture.rule,
         depart_at=picture.at,
+    )
+
+
+def _rank(requirement: Requirement) -> tuple[int, datetime, str, str, str]:
+    """Return an order that two runs of the same events share: ids, which differ, come last."""
+    return (
+        -requirement.severity,
+        requirement.raised_at,
+        requirement.jurisdiction,
+        requirement.key,
+        requirement.id,
     )
 
 

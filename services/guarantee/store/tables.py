@@ -151,3 +151,12 @@ ACTIVATION = documents.table(
     Index("ix_activation_incident", "incident_id"),
     Index("ix_activation_causes", "causes", postgresql_using="gin"),
 )
+
+# How often something was solved, and which version that left, depends on how events met; what is
+# required, ordered and booked does not.
+ALLOCATION.info["documents"] = False
+REQUIREMENT.info["not_in_digest"] = ("version",)
+RESOURCE.info["not_in_digest"] = ("version",)
+ACTIVATION.info["not_in_digest"] = ("version", "heard")
+for _copy in (JURISDICTION, ORGANIZATION, INCIDENT):
+    _copy.info["not_in_digest"] = ("version",)
