@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeAlias
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from chassis import clock, logging
 from chassis.errors import DomainError
 from chassis.runtime import Runtime
@@ -109,6 +111,10 @@ class Desk:
                 attempt += 1
                 self._trouble = error
                 log.warning("warehouse_away", slug=error.slug, because=error.message)
+            except Exception as error:  # whatever the engine does, rows wait and it is opened again
+                attempt += 1
+                self._trouble = store.WarehouseAway("The warehouse failed; it is being reopened.")
+                log.error("warehouse_failed", error=error)
             finally:
                 self._loader = None
             wait = clock.backoff(attempt, first=RETRY_FIRST, cap=RETRY_CAP)
@@ -117,10 +123,13 @@ class Desk:
     async def _load(self) -> None:
         forgotten_at = self._runtime.clock.monotonic()
         while self._loader is not None:
-            await self._loader.flush()
-            if self._runtime.clock.monotonic() - forgotten_at > FORGET_EVERY.total_seconds():
-                await forget_old(self._runtime)
-                forgotten_at = self._runtime.clock.monotonic()
+            try:
+                await self._loader.flush()
+                if self._runtime.clock.monotonic() - forgotten_at > FORGET_EVERY.total_seconds():
+                    await forget_old(self._runtime)
+                    forgotten_at = self._runtime.clock.monotonic()
+            except (SQLAlchemyError, OSError, TimeoutError) as error:
+                log.warning("loading_waits_for_database", because=type(error).__name__)
             await asyncio.sleep(EVERY.total_seconds())
 
 

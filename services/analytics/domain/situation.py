@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import assert_never
 
 import msgspec
 
@@ -83,3 +84,5 @@ def _is_open(kind: Counted, *, event: str, status: str | None) -> bool:
             return True
         case Counted.REQUIREMENT:
             return status in _UNMET if status else event == "unmet"
+        case _:
+            assert_never(kind)

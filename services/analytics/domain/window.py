@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 import msgspec
 
@@ -217,3 +217,5 @@ def _fold(fold: Fold, values: Sequence[float]) -> float:
             return max(values)
         case Fold.LAST:
             return values[-1]
+        case _:
+            assert_never(fold)

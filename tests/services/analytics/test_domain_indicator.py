@@ -222,6 +222,13 @@ def test_a_correction_is_told_when_it_matters():
     ) == domain.Change(told(0, 100.0), (100.0,), 1)
 
 
+def test_late_data_make_a_silence_known():
+    assert domain.revise(
+        told(0, None), told(0, 60.0), RAIN, revision=0, watched=[RED]
+    ) == domain.Change(told(0, 60.0), (), 1)
+    assert domain.revise(told(0, None), told(0, None), RAIN, revision=0, watched=[RED]) is None
+
+
 def test_silence_begins_when_the_reading_no_longer_stands():
     windows = [domain.StationWindow("a", at(0), 1.0, 1), domain.StationWindow("b", at(10), 1.0, 1)]
 

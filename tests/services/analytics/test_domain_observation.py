@@ -79,6 +79,7 @@ def test_an_accepted_line_stands_in_utc_in_its_stations_jurisdiction():
         ({"value": "1.5"}, "LINE_INVALID"),
         ({"value": math.nan}, "VALUE_NOT_FINITE"),
         ({"value": math.inf}, "VALUE_NOT_FINITE"),
+        ({"value": 1e308, "unit": "ft"}, "VALUE_NOT_FINITE"),
         ({"value": ...}, "LINE_INVALID"),
         ({"observedAt": "2021-07-20T17:00:00"}, "LINE_INVALID"),
         ({"observedAt": "2021-07-20T17:02:01+08:00"}, "OBSERVED_IN_FUTURE"),

@@ -140,6 +140,25 @@ async def test_a_hand_off_is_found_in_whichever_order_its_ends_are_heard(analyti
     assert [(one.source, one.target, one.count) for one in found] == [("org", "guarantee", 1)]
 
 
+async def test_hand_offs_can_be_asked_since_an_instant(analytics, told):
+    async with analytics.client() as client:
+        found = [
+            (await client.get("/v1/links", params={"since": since.isoformat()})).json()["nodes"]
+            for since in (START + 2 * SECOND, START + 3 * SECOND)
+        ]
+
+    assert [len(nodes) for nodes in found] == [1, 0]
+
+
+async def test_the_log_says_how_many_there_are_when_asked(analytics, told):
+    async with analytics.client() as client:
+        page = (await client.get("/v1/events", params={"first": 1, "count": True})).json()
+        plain = (await client.get("/v1/events", params={"first": 1})).json()
+
+    assert (page["totalCount"], plain["totalCount"]) == (2, None)
+    assert page["nodes"][0]["payload"]["incident"]["id"] == "inc_1"
+
+
 async def situation(service, area, at=START):
     service.clock.set(at)
     async with service.client() as client:

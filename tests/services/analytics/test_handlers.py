@@ -1,7 +1,9 @@
 """What analytics hears of others: copies take the newest, once, in whatever order."""
 
+import msgspec
 import pytest
 
+from chassis.errors import Quarantine
 from contracts.org import v1 as org
 from services.analytics import store
 from tests.services.analytics.test_indicators import plan
@@ -54,3 +56,17 @@ async def test_the_newest_state_of_a_plan_is_watched_in_whatever_order(analytics
 
     watched = await analytics.read(store.watched_thresholds, indicators=["rain_3h_mm"])
     assert [one.value for one in watched] == [20.0]
+
+
+async def test_a_threshold_that_cannot_be_read_holds_its_plan_visibly(analytics):
+    state = plan(("rain_3h_mm", 10.0))
+    limit = msgspec.structs.replace(state.plan.thresholds[0], comparison="~")
+    wrong = msgspec.structs.replace(
+        state, plan=msgspec.structs.replace(state.plan, thresholds=(limit,))
+    )
+
+    with pytest.raises(Quarantine, match="rain_3h_mm"):
+        await analytics.deliver(
+            wrong, service="plans", aggregate="plan", event="state", id="flood-410100",
+            area="410100", state=True,
+        )  # fmt: skip

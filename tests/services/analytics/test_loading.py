@@ -159,3 +159,31 @@ async def test_what_is_older_than_keys_are_kept_is_forgotten_here_and_kept_there
         )  # fmt: skip
     assert held == {"s1": []}
     assert await warehouse.count(domain.Kind.OBSERVATION) == 1
+
+
+@pytest.mark.parametrize("failure", [ConnectionRefusedError("database"), RuntimeError("engine")])
+async def test_loading_goes_on_after_database_or_engine_failed(
+    harness, warehouse, lines, monkeypatch, failure
+):
+    failures = [failure, failure]
+    newest_batch = store.newest_batch
+
+    async def failing(db):
+        if failures:
+            raise failures.pop()
+        return await newest_batch(db)
+
+    @asynccontextmanager
+    async def shared(_runtime):
+        yield warehouse
+
+    monkeypatch.setattr(store, "newest_batch", failing)
+    service = await harness(create_app(shared))
+    await service.run(commands.register_station, station("s1"), expected_version=None)
+    await take(service, lines(("s1", 0, 1.0)))
+
+    while await warehouse.count(domain.Kind.OBSERVATION) == 0:
+        assert service.app.state.desk is not None
+
+    assert failures == []
+    assert await warehouse.count(domain.Kind.OBSERVATION) == 1

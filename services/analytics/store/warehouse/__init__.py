@@ -130,12 +130,22 @@ class Warehouse:
         from clickhouse_connect.driver.exceptions import OperationalError
 
         try:
-            if not hasattr(self._local, "client"):
-                self._local.client = self._connect()
-                self._clients.append(self._local.client)
-            return work(self._local.client)
+            return work(self._client())
         except (OperationalError, OSError) as error:
             raise WarehouseAway("The warehouse does not answer.", remedy="Retry.") from error
+
+    def _client(self) -> Any:  # noqa: ANN401 - an untyped driver
+        """The client of this thread."""
+        from clickhouse_connect.driver.exceptions import ClickHouseError
+
+        if not hasattr(self._local, "client"):
+            try:
+                self._local.client = self._connect()
+            except ClickHouseError as error:
+                because = str(error).splitlines()[0]
+                raise WarehouseAway(f"The warehouse cannot be opened: {because}") from error
+            self._clients.append(self._local.client)
+        return self._local.client
 
 
 def embedded_url(data_dir: Path) -> str:
