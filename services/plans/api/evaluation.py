@@ -1,6 +1,6 @@
 """Evaluation records, and what plans would say to supposed facts."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -15,6 +15,7 @@ from vocabulary import Mode
 router = APIRouter(tags=["evaluations"])
 
 Paging = Annotated[PageRequest, Depends(edge.page)]
+EARLIEST, LATEST = datetime(1950, 1, 1, tzinfo=UTC), datetime(2150, 1, 1, tzinfo=UTC)
 AnEdge = Annotated[Edge, Depends(edge.edge)]
 
 
@@ -34,7 +35,7 @@ class Explain(Body):
     jurisdiction: str = Field(pattern=r"^\d{6}(\d{3}(\d{3})?)?$")
     emergency_type: str
     facts: list[SupposedFact] = Field(default_factory=list, max_length=100)
-    at: AwareDatetime | None = None
+    at: Annotated[AwareDatetime, Field(ge=EARLIEST, le=LATEST)] | None = None
 
 
 @router.get("/v1/evaluations", responses=edge.answers(Page[queries.EvaluationView]))

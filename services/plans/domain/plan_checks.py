@@ -4,6 +4,7 @@ import difflib
 import graphlib
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from chassis import expressions
@@ -28,10 +29,24 @@ def faults(read: Source) -> Iterator[Fault]:
 
 
 def _period(read: Source) -> Iterator[Fault]:
-    start, end = read.data["effective_from"], read.data.get("effective_to")
-    if end is not None and instant(end) <= instant(start):
-        at = read.at(("effective_to",))
-        yield Fault("effective-period-empty", at, f"{end} is not after effective_from {start}.")
+    period = {name: _instant(read, name) for name in ("effective_from", "effective_to")}
+    yield from (fault for fault in period.values() if isinstance(fault, Fault))
+    match period:
+        case {"effective_from": datetime() as start, "effective_to": datetime() as end}:
+            if end <= start:
+                at = read.at(("effective_to",))
+                message = "effective_to is not after effective_from."
+                yield Fault("effective-period-empty", at, message)
+
+
+def _instant(read: Source, name: str) -> datetime | Fault | None:
+    text = read.data.get(name)
+    if text is None:
+        return None
+    try:
+        return instant(text)
+    except ValueError as error:
+        return Fault("instant-invalid", read.at((name,)), f"{name}: {error}.")
 
 
 def _levels(read: Source) -> Iterator[Fault]:

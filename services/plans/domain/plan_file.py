@@ -4,6 +4,7 @@ Every fault found is reported at once, each with line, column and a stable slug.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path as FilePath
@@ -87,10 +88,20 @@ def _told(fault: Fault) -> dict[str, object]:
 
 
 def _schema_faults(read: Source) -> Iterator[Fault]:
-    validator = jsonschema.Draft202012Validator(schema())
-    for error in validator.iter_errors(read.data):
+    for error in _Validator(schema()).iter_errors(read.data):
         cause = _deepest(error)
         yield Fault("plan-schema", read.at(tuple(cause.absolute_path)), _sentence(cause))
+
+
+def _pattern(_: object, pattern: str, instance: object, __: object) -> Iterator[ValidationError]:
+    """`$` means the end; Python's also matches before a last line break."""
+    if isinstance(instance, str) and not re.fullmatch(pattern, instance):
+        yield ValidationError(f"{instance!r} does not match {pattern!r}")
+
+
+_Validator = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+    jsonschema.Draft202012Validator, {"pattern": _pattern}
+)
 
 
 def _deepest(error: ValidationError) -> ValidationError:

@@ -1,5 +1,6 @@
 """A YAML (or JSON) text read with the place of every value, so that a fault names line and column."""
 
+import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -8,6 +9,8 @@ from typing import Any, Protocol
 import yaml
 
 Path = tuple[str | int, ...]
+
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 
 DEEPEST = 32  # nested collections, as in JSON bodies; a plan needs some 8
 CHINA = timezone(timedelta(hours=8))  # a bare date means the local day
@@ -97,17 +100,17 @@ _PlainLoader.add_implicit_resolver(
 def read(text: str) -> Source:
     """Read the one document of `text`. Raises `Unreadable` for anything but plain values."""
     nodes: dict[Path, yaml.Node] = {}
-    loader = _PlainLoader(text)
     try:
         _refuse_traps(text)
+        loader = _PlainLoader(text)
         root = loader.get_single_node()
         if root is None:
             raise Unreadable(Fault("yaml-syntax", Position(1, 1), "The text is empty."))
         data = _Reader(loader, nodes).plain(root, ())
     except yaml.MarkedYAMLError as error:
         raise Unreadable(_syntax_fault(error)) from error
-    finally:
-        loader.dispose()
+    except yaml.reader.ReaderError as error:
+        raise Unreadable(_character_fault(text, error.position)) from error
     return Source(data, nodes, text)
 
 
@@ -136,6 +139,12 @@ def _syntax_fault(error: yaml.MarkedYAMLError) -> Fault:
     return Fault("yaml-syntax", at, f"This is not YAML: {error.problem or error.context}.")
 
 
+def _character_fault(text: str, position: int) -> Fault:
+    before = text[:position]
+    at = Position(before.count("\n") + 1, position - before.rfind("\n"))
+    return Fault("yaml-character", at, "This character does not belong into a text.")
+
+
 @dataclass(frozen=True, slots=True)
 class _Reader:
     """Turns nodes into plain values and notes where each came from."""
@@ -151,7 +160,19 @@ class _Reader:
             case yaml.SequenceNode(value=items):
                 return [self.plain(item, (*path, index)) for index, item in enumerate(items)]
             case _:
-                return self.loader.construct_object(node)
+                return self._scalar(node)
+
+    def _scalar(self, node: yaml.Node) -> Any:  # noqa: ANN401 - untyped until the schema looked
+        at = _position(node.start_mark)
+        try:
+            value = self.loader.construct_object(node)
+        except ValueError as error:  # a tag that its text does not fit, like !!int x
+            raise Unreadable(Fault("yaml-value", at, f"Not readable: {error}.")) from error
+        if isinstance(value, float) and not math.isfinite(value):
+            raise Unreadable(Fault("yaml-value", at, "Neither infinity nor NaN is a value."))
+        if isinstance(value, str) and _UNSTORABLE.search(value):
+            raise Unreadable(Fault("yaml-character", at, "NUL and half characters are refused."))
+        return value
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
         plain: dict[str, Any] = {}
