@@ -8,60 +8,8 @@ import pytest
 from contracts.guarantee import v1 as guarantee
 from tests.harness import START, Harness
 from tests.services.org import city
+from tests.services.org.incidents import FAR, NEAR, PLACE, body, declared, fact, record
 from vocabulary import Mode
-
-PLACE = {"type": "Point", "coordinates": [113.62, 34.75]}
-NEAR = {"type": "Point", "coordinates": [113.6243, 34.75]}  # 393 m east
-FAR = {"type": "Point", "coordinates": [113.70, 34.75]}
-
-
-def body(**more: Any) -> dict[str, Any]:
-    return {
-        "jurisdiction": "410100",
-        "emergencyType": "12A01",
-        "title": "collapse in a pit",
-        "place": PLACE,
-    } | more
-
-
-def fact(metric: str, value: float | None, **more: Any) -> dict[str, Any]:
-    return {
-        "metric": metric,
-        "value": value,
-        "unit": "1",
-        "source": "health:hospital",
-        "observedAt": START.isoformat(),
-    } | more
-
-
-@pytest.fixture
-async def officer(org: Harness):
-    async with org.client(
-        roles=["duty_officer", "viewer"], org=city.OFFICE, person="wang", subject="wang"
-    ) as client:
-        yield client
-
-
-@pytest.fixture
-async def second(org: Harness):
-    async with org.client(
-        roles=["duty_officer", "viewer"], org=city.OFFICE, person="li", subject="li"
-    ) as client:
-        yield client
-
-
-async def declared(client: Any, **more: Any) -> dict[str, Any]:
-    answer = await client.post("/v1/incidents", json=body(**more))
-    assert answer.status_code == 201, answer.text
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-async def record(client: Any, incident: dict[str, Any], *facts: dict[str, Any]) -> Any:
-    return await client.post(
-        f"/v1/incidents/{incident['id']}/facts",
-        json={"expectedVersion": incident["version"], "facts": list(facts)},
-    )
 
 
 async def test_numbers_are_gapless_by_division_and_civil_day(org: Harness, officer: Any) -> None:
@@ -389,57 +337,6 @@ async def test_a_place_of_a_chinese_map_is_converted(officer: Any) -> None:
     assert 113.60 < longitude < 113.62
     assert 34.74 < latitude < 34.76
     assert longitude != PLACE["coordinates"][0]
-
-
-async def test_a_list_shows_no_exercise_that_was_not_asked_for(officer: Any) -> None:
-    await declared(officer, mode="EXERCISE")
-    real = await declared(officer)
-
-    shown = (await officer.get("/v1/incidents")).json()["nodes"]
-
-    assert [one["id"] for one in shown] == [real["id"]]
-
-
-async def test_lists_filter_order_and_page(org: Harness, officer: Any) -> None:
-    ids = []
-    for minute, (code, deaths) in enumerate([("410105", 3), ("410100", 1), ("410100", 4)]):
-        org.clock.set(START + timedelta(minutes=40 * minute))
-        ids.append(
-            (await declared(officer, jurisdiction=code, facts=[fact("deaths", deaths)]))["id"]
-        )
-
-    async def shown(**params: Any) -> list[str]:
-        answer = await officer.get("/v1/incidents", params=params)
-        return [one["id"] for one in answer.json()["nodes"]]
-
-    assert await shown() == [ids[2], ids[0], ids[1]]
-    assert await shown(orderBy="DECLARED_DESC") == [ids[2], ids[1], ids[0]]
-    assert await shown(jurisdiction="410105") == [ids[0]]
-    assert await shown(jurisdiction="410100", includeSubordinate=False) == [ids[2], ids[1]]
-    assert await shown(atLeast="GRADE_III") == [ids[2], ids[0]]
-    assert await shown(**{"class": "NATURAL_DISASTER"}) == []
-    assert await shown(text="PIT") == [ids[2], ids[0], ids[1]]
-    first = (await officer.get("/v1/incidents", params={"first": 2})).json()
-    assert first["hasNextPage"] is True
-    assert await shown(first=2, after=first["endCursor"]) == [ids[1]]
-
-
-async def test_an_incident_is_read_by_id_number_and_batch(officer: Any) -> None:
-    incident = await declared(officer)
-
-    by_number = await officer.post(
-        "/v1/batch/incidents-by-number", json={"keys": [incident["number"], "410100-20260601-999"]}
-    )
-    masked = await officer.post(
-        "/v1/batch/incidents", json={"keys": [incident["id"]], "fields": ["title"]}
-    )
-    listed = await officer.get("/v1/incidents", params={"number": incident["number"]})
-    opened = await officer.post("/v1/batch/open-incidents", json={"keys": ["410100", "410105"]})
-
-    assert by_number.json() == {incident["number"]: incident, "410100-20260601-999": None}
-    assert masked.json() == {incident["id"]: {"id": incident["id"], "title": incident["title"]}}
-    assert listed.json()["nodes"] == [incident]
-    assert opened.json() == {"410100": [incident], "410105": []}
 
 
 async def test_whoever_only_views_declares_nothing(org: Harness) -> None:
