@@ -1,6 +1,8 @@
 """The canonical business state of a service: two runs of one scenario have the same digest.
 
-Ids become their prefix, wall times and who-changed-when are dropped, rows sorted, then hashed.
+Ids become their prefix and numbers given out in turn their series, since which of two things that
+happen at once comes first is nobody's decision; wall times and who-changed-when are dropped, rows
+sorted, then hashed.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from sqlalchemy import MetaData, Table, Text, cast, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 _ID = re.compile(r"\b([a-z]{2,8})_[0-9a-f]{32}\b")
+_IN_TURN = re.compile(r"\b(\d{6,12}-\d{4,8})-\d{3,}\b")  # series, year or day, ordinal
 
 
 class Detail(Enum):
@@ -59,12 +62,16 @@ def canonical(document: dict[str, Any], dropped: frozenset[str]) -> dict[str, An
 
 def _plain(value: Any, dropped: frozenset[str]) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, dict):
-        return {_ID.sub(r"\1_*", name): item for name, item in canonical(value, dropped).items()}
+        return {_nameless(name): item for name, item in canonical(value, dropped).items()}
     if isinstance(value, list):
         return [_plain(item, dropped) for item in value]
     if isinstance(value, str):
-        return _ID.sub(r"\1_*", value)
+        return _nameless(value)
     return value
+
+
+def _nameless(text: str) -> str:
+    return _IN_TURN.sub(r"\1-*", _ID.sub(r"\1_*", text))
 
 
 async def _table(db: AsyncConnection, table: Table, detail: Detail) -> TableDigest:

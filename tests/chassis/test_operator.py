@@ -163,6 +163,15 @@ def test_ids_become_their_prefix_wherever_they_stand():
     }
 
 
+def test_numbers_given_out_in_turn_become_their_series():
+    document = {"text": "410100-2021-002 after EX-410100-20210719-001", "on": "2021-07-19"}
+
+    assert digest.canonical(document, frozenset()) == {
+        "on": "2021-07-19",
+        "text": "410100-2021-* after EX-410100-20210719-*",
+    }
+
+
 async def test_the_probes_need_no_token_and_no_broker(toy):
     async with toy.anonymous() as anyone:
         live = await anyone.get("/livez")

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from chassis.digest import canonical
 from chassis.settings import Deployment
 from tests.e2e import rehearsal
 from tests.faults.rough import RoughCity
@@ -16,7 +17,6 @@ from uem import digest
 from uem.demo import record
 from uem.demo.city import City
 from uem.digest import Digest
-from uem.home import Home
 from uem.services import Services
 from uem.stack.stack import Stack
 
@@ -44,6 +44,11 @@ async def run(
             return digest.take(services), recording, city, done
 
 
+def nameless(text: str) -> str:
+    """Which of two orders of one instant got the lower number is nobody's decision."""
+    return str(canonical({"text": text}, frozenset())["text"])
+
+
 async def test_killing_every_piece_while_messages_flow_changes_nothing(tmp_path: Path):
     calm, calm_record, _, calm_done = await run(tmp_path / "calm", City)
     victims = itertools.cycle(PIECES)
@@ -55,7 +60,7 @@ async def test_killing_every_piece_while_messages_flow_changes_nothing(tmp_path:
 
     assert isinstance(city, RoughCity)
     assert set(city.killed) == set(PIECES), Counter(city.killed)
-    assert sorted(rough_done) == sorted(calm_done)
+    assert sorted(map(nameless, rough_done)) == sorted(map(nameless, calm_done))
     assert digest.differences(rough, calm) == []
     assert rough.sha256 == calm.sha256
     for found in (calm_record, rough_record):
@@ -63,4 +68,3 @@ async def test_killing_every_piece_while_messages_flow_changes_nothing(tmp_path:
         assert found.balance.lost == 0
         assert found.duplicate_effects == 0
     assert rough_record.balance.published == calm_record.balance.published
-    assert Home(tmp_path / "rough").postgres.exists()

@@ -1,4 +1,4 @@
-"""Show what runs: addresses, readiness, and what waits in outbox and quarantine."""
+"""Show what runs: addresses, pids and readiness."""
 
 import argparse
 import json
