@@ -69,6 +69,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             )
             for service, url in settings.urls.items()
         }
+        for upstream in upstreams.values():
+            stack.push_async_callback(upstream.close)
         schema = build(introspection=settings.introspection)
         hub = await stack.enter_async_context(_hub(settings, clock))
         app.state.upstreams = upstreams

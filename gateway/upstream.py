@@ -1,8 +1,10 @@
 """The way from the gateway to one service: aiohttp, deadlines, fast failure, nothing leaked."""
 
+import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any, TypeAlias
 
 import aiohttp
@@ -11,7 +13,7 @@ from opentelemetry.trace import Span, SpanKind
 
 from chassis import telemetry
 from chassis.clock import Clock
-from gateway.breaker import COOL_S, Breaker
+from gateway.breaker import Breaker
 from gateway.errors import Refused, Service, ServiceFault, ServiceUnavailable
 
 # JSON from outside: its shape is the service's OpenAPI, held by tests/gateway/test_contract.py.
@@ -19,7 +21,9 @@ Json: TypeAlias = Any
 Row: TypeAlias = Mapping[str, Any]
 Params: TypeAlias = Sequence[tuple[str, str]]
 
-RETRY_AFTER_MS = round(COOL_S * 1000)
+PROBE_EVERY_S = 0.5  # how often a service that is away is asked whether it is back
+PROBE_WITHIN_S = 2.5  # its own probe of its database takes at most 2
+RETRY_AFTER_MS = 1000
 _AWAY = frozenset({502, 503, 504})
 
 
@@ -63,6 +67,14 @@ class Upstream:
         self._base = base_url.rstrip("/")
         self._session = session
         self._deadlines = deadlines
+        self._probing: asyncio.Task[None] | None = None
+
+    async def close(self) -> None:
+        """Leave no task."""
+        if self._probing is not None:
+            self._probing.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._probing
 
     async def read(self, path: str, *, token: str | None, params: Params = ()) -> Json:
         """The JSON at `path`. Raises ServiceUnavailable, ServiceFault or Refused."""
@@ -132,9 +144,8 @@ class Upstream:
         body: Row | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> tuple[int, Json, Mapping[str, str]]:
-        blocked_ms = self.breaker.blocked_ms()
-        if blocked_ms is not None:
-            raise self._unavailable(blocked_ms)
+        if self.breaker.is_open:
+            raise self._unavailable()
         sent = {"Content-Type": "application/json", **(headers or {})}
         if token:
             sent["Authorization"] = f"Bearer {token}"
@@ -194,6 +205,8 @@ class Upstream:
             yield
         except (aiohttp.ClientError, TimeoutError, OSError):
             self.breaker.failed()
+            if self._probing is None or self._probing.done():
+                self._probing = asyncio.create_task(self._probe(), name=f"probe {self.service}")
             # The cause names an address inside the house: it stays in the span.
             raise self._unavailable() from None
         else:
@@ -208,5 +221,15 @@ class Upstream:
             span.set_attribute("peer.service", service)
             yield span
 
-    def _unavailable(self, retry_after_ms: int = RETRY_AFTER_MS) -> ServiceUnavailable:
-        return ServiceUnavailable(self.service, retry_after_ms=retry_after_ms)
+    async def _probe(self) -> None:
+        """Ask until the service is ready: no request has to wait to find out."""
+        timeout = aiohttp.ClientTimeout(total=PROBE_WITHIN_S)
+        while self.breaker.down_since is not None:
+            await asyncio.sleep(PROBE_EVERY_S)
+            with suppress(aiohttp.ClientError, TimeoutError, OSError):
+                async with self._session.get(f"{self._base}/readyz", timeout=timeout) as answer:
+                    if answer.status == HTTPStatus.OK:
+                        self.breaker.answered()
+
+    def _unavailable(self) -> ServiceUnavailable:
+        return ServiceUnavailable(self.service, retry_after_ms=RETRY_AFTER_MS)

@@ -58,6 +58,8 @@ class FakeService:
         ]
 
     async def _answer(self, request: web.Request) -> web.Response:
+        if request.path == "/readyz":
+            return web.json_response({"ready": True}, status=503 if self.stall_s else 200)
         body = await request.json() if request.can_read_body else None
         self.asked.append(
             Asked(request.method, request.path, body, dict(request.query), dict(request.headers))
