@@ -12,7 +12,8 @@ from chassis.errors import Invalid, TooLarge
 
 LARGEST_JSON = 1024 * 1024  # bytes
 DEEPEST_JSON = 32
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# a string that is never closed ends with the body: matching must stay linear whatever is sent
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\\?\Z)', re.DOTALL)
 _BRACKETS = re.compile(rb"[\[\]{}]")
 _UNSTORABLE = re.compile(rb"\\u0000|\x00")
 _ESCAPED_BACKSLASH = re.compile(rb"\\\\")
