@@ -4,11 +4,16 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.chassis.rig import Rig, opened
 from tests.databases import Postgres
 from uem.stack import ports
 from uem.stack.nats import EmbeddedNats
+
+# A busy machine is no failure; what a test may cost is said by its timeout.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 
 @pytest.fixture
