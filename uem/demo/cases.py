@@ -18,7 +18,11 @@ RESTS = timedelta(hours=12)  # for every hold-down to pass before the next day
 
 
 async def play_all(city: City, cases: Sequence[Case], *, tell: player.Tell) -> None:
-    """Every case was played, oldest first, nobody answering; each ends with its signals lifted."""
+    """Every case was played, oldest first, nobody answering; each ends with its signals lifted.
+
+    What the plans still hold then is ended by hand: rain is not on record for these days, and an
+    unknown value never lowers a level by itself.
+    """
     for case in sorted(cases, key=lambda one: one.entries[0].at):
         entries = chained(case.entries)
         lifted_at = entries[-1].at + STANDS
@@ -26,6 +30,25 @@ async def play_all(city: City, cases: Sequence[Case], *, tell: player.Tell) -> N
         run = player.Player(city, people.Nobody(), put=put, tell=tell)
         start = entries[0].at - timedelta(minutes=1)
         await run.play((*entries, *lifts), start=start, until=lifted_at + RESTS)
+        await _end_by_hand(city)
+
+
+async def _end_by_hand(city: City) -> None:
+    for state in ("IN_FORCE", "PROPOSED"):
+        for one in await city.pages("plans", "/v1/activations", state=state):
+            await city.call(
+                "POST",
+                "plans",
+                f"/v1/activations/{one['id']}/end",
+                roles=("commander",),
+                org=one["organizationId"],
+                json={
+                    "expectedVersion": one["version"],
+                    "reason": "signals lifted; rain of this day is not on record",
+                    "override": "the player, between two days",
+                },
+            )
+    await city.settle()
 
 
 def compare(play: Play, cases: Sequence[Case], *, plan_id: str) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from uem.demo.figures import Play
 from uem.demo.scenario import Scenario
 
 CIVIL_TIME = timezone(timedelta(hours=8))
-COLUMNS = (36, 22, 30)  # label, on record, with this system; the last column takes the rest
+COLUMNS = (36, 23, 32)  # label, on record, with this system; the last column takes the rest
 NAMES = {
     "metro_stop": ("metro stopped", "metro_stop"),
     "work_and_classes": ("work and classes suspended", "work_and_classes"),
@@ -97,8 +97,12 @@ def _comparison(
             _owed(figures.obligations(silent)),
         ),
     ]
+    reds = figures.red_signals(silent)
+    told = figures.told(silent, reds[0]["id"]) if reds else []
+    ladder = ", ".join(f"{one.post} {local(one.sent):%H:%M}" for one in told)
     return [_row(*row) for row in rows] + [
-        "  ¹ another notice of the same day says 17:00; figures on record with their sources: timeline.yaml"
+        f"  ² told and not confirmed: {ladder}",
+        "  ¹ another notice of the same day says 17:00; figures on record with their sources: timeline.yaml",
     ]
 
 
@@ -177,8 +181,7 @@ def _first_red(play: Play) -> str:
 def _told(play: Play) -> str:
     reds = figures.red_signals(play)
     notices = figures.told(play, reds[0]["id"]) if reds else []
-    reached = ", ".join(f"{one.post} {local(one.sent):%H:%M}" for one in notices)
-    return f"nobody; told: {reached}" if reached else "nobody was told"
+    return f"nobody, of {len(notices)} posts told ²" if notices else "nobody was told"
 
 
 def _confirmed(play: Play) -> str:
@@ -187,7 +190,11 @@ def _confirmed(play: Play) -> str:
     if not confirmed:
         return "nobody"
     first = min(confirmed, key=lambda one: one.confirmed or one.sent)
-    return f"{_at(first.confirmed)} {first.post}"
+    return f"{_at(first.confirmed)} {_post(first.post)}"
+
+
+def _post(post: str) -> str:
+    return post.removeprefix("pst_").split("_", 1)[-1].replace("_", " ")
 
 
 def _decision(play: Play) -> str:
