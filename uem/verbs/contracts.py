@@ -8,7 +8,7 @@ from pathlib import Path
 
 import uem
 from chassis import asyncapi
-from gateway.schema import build
+from gateway import sdl
 from uem.console import console
 from uem.stack.programs import SERVICES
 
@@ -47,4 +47,4 @@ def rendered() -> Iterator[tuple[Path, str]]:
         document = json.dumps(app.openapi(), indent=2, ensure_ascii=False, sort_keys=True)
         yield ROOT / "docs" / "openapi" / f"{service.name}.json", document + "\n"
     yield ROOT / "docs" / "asyncapi.yaml", asyncapi.render(conversation)
-    yield ROOT / "gateway" / "schema.graphql", build.sdl()
+    yield ROOT / "gateway" / "schema.graphql", sdl.sdl()
