@@ -228,6 +228,7 @@ async def hear_warning(plans: Harness, event: str, one: guarantee.Warning) -> No
     """guarantee says `warning.<event>` of this early warning."""
     bodies: dict[str, Any] = {
         "issued": lambda: guarantee.WarningIssued(warning=one),
+        "superseded": lambda: guarantee.WarningSuperseded(warning=one, by="war_2"),
         "cancelled": lambda: guarantee.WarningCancelled(warning=one),
         "expired": lambda: guarantee.WarningExpired(warning=one),
     }

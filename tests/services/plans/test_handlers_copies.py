@@ -75,6 +75,21 @@ async def test_an_early_warning_that_is_over_stands_no_more(plans: Harness, end:
     assert await plans.read(store.standing_warnings, Mode.REAL) == []
 
 
+async def test_an_early_warning_that_is_superseded_stands_until_its_update_is_heard(
+    plans: Harness,
+):
+    old, new = (city.warning(id, WarningColour.RED, CITY) for id in ("war_1", "war_2"))
+    over = city.warning("war_1", WarningColour.RED, CITY, status="SUPERSEDED")
+    await city.hear_warning(plans, "issued", old)
+    await city.hear_warning(plans, "superseded", over)
+    between = await plans.read(store.standing_warnings, Mode.REAL)
+
+    await city.hear_warning(plans, "issued", new)
+
+    assert [one.id for one in between] == ["war_1"]
+    assert [one.id for one in await plans.read(store.standing_warnings, Mode.REAL)] == ["war_2"]
+
+
 async def test_a_late_older_reading_changes_nothing(plans: Harness):
     await city.hear_reading(plans, city.reading("rain_3h_mm", 60.0))
     late = START - timedelta(minutes=5)

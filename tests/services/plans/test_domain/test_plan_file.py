@@ -1,6 +1,7 @@
 """Plan files: what is read, and what is refused with line and column."""
 
 import json
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -130,6 +131,23 @@ def test_a_fault_in_a_text_block_is_found_on_its_own_line():
     found = fault("- rain_3h_mm >= 50", block)
 
     assert found.at == Position(44, 11)
+
+
+def test_a_level_cannot_build_on_one_that_is_not_there():
+    found = faults(FLOOD.replace("level: LEVEL_IV", "level: LEVEL_I", 1))
+
+    assert "builds-on-unknown" in [one.slug for one in found]
+
+
+def test_a_text_longer_than_any_plan_is_not_read():
+    assert [one.slug for one in faults(FLOOD + "#" * 1_000_000)] == ["plan-file-too-long"]
+
+
+def test_a_plan_has_no_part_for_a_level_that_it_does_not_name():
+    plan = replace(domain.parse(FLOOD), levels=())
+
+    with pytest.raises(KeyError):
+        plan.at(LEVEL_I)
 
 
 def test_nothing_at_all_is_no_plan():

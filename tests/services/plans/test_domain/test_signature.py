@@ -92,6 +92,39 @@ def test_declining_takes_a_reason(proposed: Player):
         domain.decline(proposed.present, replace(LI, reason="  "), proposed.situation())
 
 
+def test_signing_less_than_what_is_proposed_takes_a_reason():
+    player = Player()
+    player.weigh(SIGNAL, rain_3h_mm=160.0)
+    silent = replace(CHEN, reason=None)
+
+    with pytest.raises(refusal.ReasonRequired):
+        domain.sign(player.plan, player.present, level=LEVEL_II, by=silent, on=player.situation())
+    player.decided(
+        domain.sign(player.plan, player.present, level=LEVEL_II, by=CHEN, on=player.situation())
+    )
+
+    assert player.stands == ("IN_FORCE", LEVEL_II, None)
+
+
+def test_where_nothing_was_proposed_nothing_can_be_signed():
+    player = Player()
+    player.weigh(rain_3h_mm=60.0)
+
+    with pytest.raises(refusal.ProposalAlreadyDecided) as refused:
+        domain.sign(player.plan, player.present, level=None, by=CHEN, on=player.situation())
+
+    assert refused.value.message == "Nothing is proposed: flood-410100 is IN_FORCE at LEVEL_III."
+
+
+def test_what_was_only_proposed_and_declined_is_over():
+    player = Player(plan=replace(Player().plan, levels=Player().plan.levels[:2]))
+    player.weigh(SIGNAL, signal_red_population_share=0.4)
+
+    player.decided(domain.decline(player.present, LI, player.situation()))
+
+    assert player.stands == ("DECLINED", None, None)
+
+
 def test_signing_beyond_the_proposal_holds_against_the_rules(proposed: Player):
     proposed.decided(
         domain.sign(
