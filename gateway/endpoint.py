@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import jwt
 import msgspec
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
@@ -29,6 +30,7 @@ from gateway.schema.build import GatewaySchema
 
 OPERATIONS_PER_SOCKET = 20  # a desk needs three; more is a loop in the client
 SEND_WITHIN_S = 20.0  # a client that takes no message for so long is gone or too slow
+CONSOLE = Path(__file__).with_name("console.html").read_text("utf-8")
 CLOSE_UNAUTHENTICATED = 4401
 CLOSE_SLOW = 4410
 CLOSE_TOO_MANY = 4429
@@ -63,6 +65,12 @@ class Endpoint(GraphQL[Context, None]):
         context.request = request
         context.response = response if isinstance(response, Response) else None
         return context
+
+    async def render_graphql_ide(self, request: Request) -> Response:
+        """A console that needs nothing from outside; with `?graphiql`, GraphiQL from its CDN."""
+        if "graphiql" in request.query_params:
+            return await super().render_graphql_ide(request)
+        return HTMLResponse(CONSOLE)
 
     def encode_json(self, data: object) -> str:
         """The answer as JSON; UTF-8 as it is, so that Chinese stays short."""
