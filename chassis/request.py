@@ -32,7 +32,9 @@ class RequestMiddleware:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        scope.setdefault("state", {})["correlation_id"] = self._correlation(headers.get(CORRELATION))
+        scope.setdefault("state", {})["correlation_id"] = self._correlation(
+            headers.get(CORRELATION)
+        )
         with telemetry.span(
             f"HTTP {scope['method']}", kind=SpanKind.SERVER, parent=telemetry.extract(headers)
         ) as span:
