@@ -1,0 +1,30 @@
+"""The lists at the root: in pages, of one mode, with the filters that their service knows."""
+
+from gateway.schema.lists.org import desk, incidents, log, obligations, orders, tasks
+from gateway.schema.lists.support import (
+    activations,
+    detections,
+    dispatches,
+    events,
+    links,
+    resources,
+    signals,
+    warnings,
+)
+
+__all__ = [
+    "activations",
+    "desk",
+    "detections",
+    "dispatches",
+    "events",
+    "incidents",
+    "links",
+    "log",
+    "obligations",
+    "orders",
+    "resources",
+    "signals",
+    "tasks",
+    "warnings",
+]

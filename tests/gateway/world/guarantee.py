@@ -1,0 +1,157 @@
+"""What guarantee tells: signal, warning, need and dispatch."""
+
+from typing import Any
+
+from tests.gateway.fakes import FakeService
+from tests.gateway.world.names import (
+    ACTIVATION,
+    AT,
+    CITY,
+    FLOOD_COMMAND,
+    INCIDENT,
+    METRO,
+    SIGNAL,
+    WARNING,
+)
+
+Json = Any
+
+SIGNALS = {
+    SIGNAL: {
+        "id": SIGNAL,
+        "version": 1,
+        "kind": "SIGNAL",
+        "mode": "REAL",
+        "identifier": "41010041600000_20210720080100",
+        "sender": "zzqx",
+        "issuer": "郑州市气象局",
+        "emergencyType": "11B03",
+        "colour": "RED",
+        "colourBecause": "severity",
+        "status": "ACTIVE",
+        "headlineZh": "暴雨红色预警信号",
+        "headlineEn": None,
+        "descriptionZh": None,
+        "descriptionEn": None,
+        "jurisdiction": CITY,
+        "areas": [CITY],
+        "areaGeojson": None,
+        "sentAt": AT,
+        "receivedAt": AT,
+        "onset": None,
+        "expiresAt": None,
+        "supersedes": [],
+        "supersededBy": None,
+        "reason": None,
+        "cap": f"/v1/signals/{SIGNAL}/cap",
+    }
+}
+
+
+WARNINGS = {
+    WARNING: {
+        "id": WARNING,
+        "version": 2,
+        "kind": "EARLY_WARNING",
+        "mode": "REAL",
+        "emergencyType": "11B03",
+        "colour": "RED",
+        "status": "AWAITING_APPROVAL",
+        "headlineZh": "暴雨红色预警",
+        "headlineEn": "Red rainstorm warning",
+        "descriptionZh": None,
+        "descriptionEn": None,
+        "jurisdiction": CITY,
+        "areas": [CITY],
+        "areaGeojson": None,
+        "organizationId": FLOOD_COMMAND,
+        "signalId": SIGNAL,
+        "draftedAt": AT,
+        "draftedBy": "officer",
+        "approvedBy": None,
+        "issuedAt": None,
+        "endedAt": None,
+        "onset": None,
+        "expiresAt": None,
+        "supersedes": [],
+        "supersededBy": None,
+        "reason": None,
+        "cap": f"/v1/warnings/{WARNING}/cap",
+    }
+}
+
+
+REQUIREMENT: Json = {
+    "id": "req_1",
+    "version": 2,
+    "key": "pumps",
+    "activationId": ACTIVATION,
+    "incidentId": INCIDENT,
+    "mode": "REAL",
+    "jurisdiction": CITY,
+    "capability": "pump_large",
+    "quantity": 6.0,
+    "metQuantity": 4.0,
+    "unmetQuantity": 2.0,
+    "unit": "unit",
+    "severity": 4,
+    "status": "PARTLY_MET",
+    "place": {"longitude": 113.62, "latitude": 34.74},
+    "raisedAt": AT,
+    "neededBy": AT,
+    "tier": "OWN_FORCES",
+    "nextTier": "NEIGHBOURING_JURISDICTIONS",
+    "unmetPrice": 480.0,
+    "reason": "nothing else is within reach",
+    "nearestAlternative": None,
+    "since": AT,
+}
+
+
+DISPATCH: Json = {
+    "id": "dsp_1",
+    "version": 3,
+    "mode": "REAL",
+    "status": "EN_ROUTE",
+    "requirementId": "req_1",
+    "activationId": ACTIVATION,
+    "incidentId": INCIDENT,
+    "resourceId": "res_1",
+    "resourceNameZh": "龙吸水排涝车",
+    "resourceNameEn": "Drainage truck",
+    "capability": "pump_large",
+    "quantity": 1.0,
+    "unit": "unit",
+    "ownerOrganizationId": METRO,
+    "jurisdiction": CITY,
+    "orderedAt": AT,
+    "eta": AT,
+    "travelMinutes": 18.0,
+    "travelQuality": "straight line",
+    "returnedQuantity": None,
+    "reason": None,
+    "history": [{"status": "ORDERED", "at": AT, "by": "guarantee"}],
+}
+
+
+def guarantee() -> FakeService:
+    return FakeService(
+        batches={
+            "signals": SIGNALS,
+            "warnings": WARNINGS,
+            "active-signals-by-jurisdiction": {CITY: list(SIGNALS.values())},
+            "active-warnings-by-jurisdiction": {CITY: []},
+            "signals-by-incident": {INCIDENT: list(SIGNALS.values())},
+            "warnings-by-incident": {INCIDENT: []},
+            "dispatches": {DISPATCH["id"]: DISPATCH},
+            "dispatches-by-incident": {INCIDENT: [DISPATCH]},
+            "dispatches-by-activation": {ACTIVATION: [DISPATCH]},
+            "requirements": {REQUIREMENT["id"]: REQUIREMENT},
+            "requirements-by-activation": {ACTIVATION: [REQUIREMENT]},
+            "unmet-by-incident": {INCIDENT: [REQUIREMENT]},
+        },
+        commands={
+            f"/v1/warnings/{WARNING}/approve": (200, WARNINGS[WARNING] | {"status": "ACTIVE"}),
+            "/v1/dispatches/dsp_1/on-scene": (200, DISPATCH | {"status": "ON_SCENE"}),
+        },
+    )

@@ -1,0 +1,60 @@
+"""Ids and instants of the afternoon, and how a page looks."""
+
+from typing import Any
+
+Json = Any
+
+CITY = "410100"
+
+
+PROVINCE = "410000"
+
+
+FLOOD_COMMAND = "org_410100_flood_command"
+
+
+METRO = "org_410100_metro"
+
+
+INCIDENT = "inc_0198c2"
+
+
+SIGNAL = "sig_red"
+
+
+WARNING = "war_red"
+
+
+ACTIVATION = "act_1"
+
+
+ORDER = "ord_6"
+
+
+TASK = "tsk_1"
+
+
+OBLIGATION = "obl_1"
+
+
+NUMBER = "410100-20210720-003"
+
+
+AT = "2021-07-20T08:01:00Z"
+
+
+STREAMS = ("UEM_ORG", "UEM_PLANS", "UEM_GUARANTEE")
+
+
+def page(*nodes: Json) -> Json:
+    return {"nodes": list(nodes), "hasNextPage": False, "endCursor": None, "totalCount": len(nodes)}
+
+
+FIGURE = {
+    "metric": "rain_1h_mm",
+    "value": 201.9,
+    "unit": "mm",
+    "source": "station 57083",
+    "observedAt": AT,
+    "recordedAt": AT,
+}

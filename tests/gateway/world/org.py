@@ -1,0 +1,268 @@
+"""What org tells: incident, command, order, task, log, obligation."""
+
+from typing import Any
+
+from tests.gateway.fakes import FakeService, problem
+from tests.gateway.world.names import (
+    ACTIVATION,
+    AT,
+    CITY,
+    FIGURE,
+    FLOOD_COMMAND,
+    INCIDENT,
+    METRO,
+    NUMBER,
+    OBLIGATION,
+    ORDER,
+    SIGNAL,
+    TASK,
+    page,
+)
+from tests.gateway.world.places import JURISDICTIONS, ORGANIZATIONS
+
+Json = Any
+
+REPORTED = FIGURE | {
+    "id": "fig_1",
+    "state": "CONFIRMED",
+    "preferred": True,
+    "contradictedBy": [{"value": 195.0, "source": "radar"}],
+    "correctionReason": None,
+}
+
+
+INCIDENTS = {
+    INCIDENT: {
+        "id": INCIDENT,
+        "version": 4,
+        "number": NUMBER,
+        "mode": "REAL",
+        "title": "地铁5号线进水",
+        "emergencyType": "11B03",
+        "status": "RESPONDING",
+        "grade": "GRADE_I",
+        "gradeRule": "grading@2021.1",
+        "place": {"type": "Point", "coordinates": [113.62, 34.74]},
+        "address": None,
+        "jurisdiction": CITY,
+        "declaredAt": AT,
+        "declaredBy": "per_1",
+        "updatedAt": AT,
+        "closedAt": None,
+        "mergedInto": None,
+        "figures": [REPORTED],
+        "attention": [],
+    }
+}
+
+
+COMMAND = {
+    "id": "cmd_1",
+    "version": 1,
+    "incidentId": INCIDENT,
+    "organizationId": FLOOD_COMMAND,
+    "commanderPost": "post_flood_commander",
+    "heldBy": CITY,
+    "sections": [{"organizationId": METRO, "functions": ["metro.operation"]}],
+    "spanOfControl": 3,
+    "isSpanKept": True,
+    "formedAt": AT,
+}
+
+
+ORDERS = {
+    ORDER: {
+        "id": ORDER,
+        "version": 2,
+        "number": "410100-2021-6",
+        "status": "ISSUED",
+        "titleZh": "第6号令",
+        "titleEn": "Order No. 6",
+        "jurisdiction": CITY,
+        "organizationId": FLOOD_COMMAND,
+        "activationId": ACTIVATION,
+        "incidentId": INCIDENT,
+        "mode": "REAL",
+        "measures": [
+            {
+                "code": "stop_metro",
+                "textZh": "地铁停运",
+                "textEn": "stop the metro",
+                "legalBasis": "应急条例 第十二条",
+                "legalVerdict": "ALLOWED",
+                "legalMissing": None,
+                "whoMayGrant": [],
+                "addressees": [METRO],
+                "ordered": True,
+            }
+        ],
+        "receipts": [
+            {"organizationId": METRO, "deliveredAt": AT, "confirmedAt": None, "doneAt": None}
+        ],
+        "draftedAt": AT,
+        "issuedAt": AT,
+        "issuedBy": "org_410100_flood_command/commander",
+        "effectiveFrom": AT,
+        "effectiveUntil": None,
+        "liftedAt": None,
+        "liftedBecause": None,
+    }
+}
+
+
+TASKS = {
+    TASK: {
+        "id": TASK,
+        "version": 1,
+        "titleZh": "停运并疏散站内乘客",
+        "titleEn": "Stop and clear the stations",
+        "status": "OWED",
+        "step": "metro-stop",
+        "function": "metro.operation",
+        "after": [],
+        "organizationId": METRO,
+        "activationId": ACTIVATION,
+        "incidentId": INCIDENT,
+        "jurisdiction": CITY,
+        "createdAt": AT,
+        "dueAt": AT,
+        "acknowledgedAt": None,
+        "finishedAt": None,
+        "note": None,
+        "mode": "REAL",
+    }
+}
+
+
+LOG = [
+    {
+        "id": "log_1",
+        "version": 1,
+        "at": AT,
+        "recordedAt": AT,
+        "kind": "CALL",
+        "text": "16:02 call to the metro control room, answered",
+        "textEn": None,
+        "by": "per_1",
+        "post": "duty",
+        "organizationId": FLOOD_COMMAND,
+        "jurisdiction": CITY,
+        "incidentId": INCIDENT,
+        "attachments": [],
+        "mode": "REAL",
+        "struckAt": None,
+        "struckBy": None,
+        "struckBecause": None,
+    }
+]
+
+
+OBLIGATIONS = {
+    OBLIGATION: {
+        "id": OBLIGATION,
+        "version": 2,
+        "kind": "ANSWER_SIGNAL",
+        "state": "OWED",
+        "reached": "TOLD_NOT_CONFIRMED",
+        "owedBy": FLOOD_COMMAND,
+        "owedTo": None,
+        "subject": {"kind": "SIGNAL", "id": SIGNAL},
+        "titleZh": "答复暴雨红色预警信号",
+        "titleEn": "Answer the red rainstorm signal",
+        "createdAt": AT,
+        "dueAt": "2021-07-20T08:31:00Z",
+        "rule": "answer_signal@2021.1",
+        "notices": [
+            {
+                "post": "post_flood_duty",
+                "organizationId": FLOOD_COMMAND,
+                "channel": "recording",
+                "rung": 0,
+                "sentAt": AT,
+                "deliveredAt": AT,
+                "confirmedAt": None,
+                "failure": None,
+            }
+        ],
+        "mode": "REAL",
+        "jurisdiction": CITY,
+        "overdueAt": None,
+        "answeredAt": None,
+        "answeredBy": None,
+        "waivedBecause": None,
+        "inTime": None,
+        "systemWasUp": None,
+        "incidentId": None,
+        "activationId": None,
+    }
+}
+
+
+RESPONSE = {
+    "id": SIGNAL,
+    "version": 1,
+    "answer": None,
+    "answeredAt": None,
+    "decidedBy": None,
+    "reason": None,
+    "level": None,
+    "activationId": None,
+    "proposals": [ACTIVATION],
+    "owedBy": FLOOD_COMMAND,
+    "obligations": list(OBLIGATIONS.values()),
+}
+
+
+def org() -> FakeService:
+    incident = INCIDENTS[INCIDENT]
+    return FakeService(
+        batches={
+            "jurisdictions": JURISDICTIONS,
+            "organizations": ORGANIZATIONS,
+            "incidents": INCIDENTS,
+            "incidents-by-number": {NUMBER: incident},
+            "open-incidents": {CITY: [incident]},
+            "figures-by-incident": {INCIDENT: [REPORTED]},
+            "commands-by-incident": {INCIDENT: COMMAND},
+            "orders": ORDERS,
+            "orders-by-incident": {INCIDENT: list(ORDERS.values())},
+            "orders-by-activation": {ACTIVATION: list(ORDERS.values())},
+            "orders-in-force": {CITY: list(ORDERS.values())},
+            "tasks": TASKS,
+            "tasks-by-incident": {INCIDENT: list(TASKS.values())},
+            "tasks-by-activation": {ACTIVATION: list(TASKS.values())},
+            "log-by-incident": {INCIDENT: LOG},
+            "obligations": OBLIGATIONS,
+            "obligations-by-incident": {INCIDENT: []},
+            "signal-responses": {SIGNAL: RESPONSE},
+        },
+        reads={
+            "/v1/incidents": page(incident),
+            "/v1/desk": page(*OBLIGATIONS.values()),
+        },
+        commands={
+            "/v1/incidents": problem(
+                409,
+                "possible-duplicate",
+                detail="410100-20210720-003 was declared near by.",
+                field=["place"],
+                candidates=[{"id": INCIDENT, "number": NUMBER, "title": incident["title"]}],
+            ),
+            f"/v1/incidents/{INCIDENT}/facts": (200, incident),
+            f"/v1/signals/{SIGNAL}/answer": (200, RESPONSE),
+            f"/v1/obligations/{OBLIGATION}/confirm": (200, OBLIGATIONS[OBLIGATION]),
+            f"/v1/orders/{ORDER}/receipts": problem(
+                403, "forbidden", detail="This needs another role.", roles=["duty_officer"]
+            ),
+            f"/v1/tasks/{TASK}/complete": problem(
+                409, "task-not-open", detail="The task is DONE.", currentStatus="DONE"
+            ),
+            "/v1/log-entries": problem(
+                422,
+                "observed-in-future",
+                detail="23:50 has not been yet.",
+                field=["at"],
+                remedy="Yesterday?",
+            ),
+        },
+    )

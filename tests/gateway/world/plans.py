@@ -1,0 +1,163 @@
+"""What plans tells: activations with their reasons, and its copies of what org owns."""
+
+from typing import Any
+
+from tests.gateway.fakes import FakeService, problem
+from tests.gateway.world.names import ACTIVATION, AT, CITY, FIGURE, FLOOD_COMMAND, INCIDENT, SIGNAL
+from tests.gateway.world.org import INCIDENTS
+from tests.gateway.world.places import JURISDICTIONS
+
+Json = Any
+
+CONDITIONS = [
+    {
+        "level": "LEVEL_I",
+        "text": "rain_1h_mm >= 100",
+        "met": True,
+        "values": [FIGURE],
+        "missing": [],
+        "holdsSince": AT,
+        "noteZh": None,
+        "noteEn": None,
+    },
+    {
+        "level": "LEVEL_I",
+        "text": "river_level_m >= 90",
+        "met": None,
+        "values": [],
+        "missing": ["river_level_m"],
+        "holdsSince": None,
+        "noteZh": None,
+        "noteEn": None,
+    },
+]
+
+
+CONTENT = {
+    "measures": [
+        {
+            "code": "stop_metro",
+            "textZh": "地铁停运",
+            "textEn": "stop the metro",
+            "addresseeFunctions": ["metro.operation"],
+            "automatic": False,
+            "durationMinutes": 720,
+            "legal": {
+                "verdict": "ALLOWED",
+                "provisions": ["应急条例 第十二条"],
+                "missing": None,
+                "whoMayGrant": [],
+            },
+        }
+    ],
+    "steps": [],
+    "requirements": [],
+}
+
+
+ACTIVATIONS = {
+    ACTIVATION: {
+        "id": ACTIVATION,
+        "version": 3,
+        "planId": "flood-410100",
+        "planVersion": "2021.1",
+        "planTitleZh": "郑州市防汛应急预案",
+        "planTitleEn": "Zhengzhou flood plan",
+        "emergencyType": "11B03",
+        "jurisdiction": CITY,
+        "organizationId": FLOOD_COMMAND,
+        "mode": "REAL",
+        "state": "IN_FORCE",
+        "level": "LEVEL_II",
+        "proposedLevel": "LEVEL_I",
+        "cause": {"kind": "SIGNAL", "id": SIGNAL},
+        "incidentId": None,
+        "content": CONTENT,
+        "proposedContent": CONTENT,
+        "explanation": {
+            "level": "LEVEL_I",
+            "conditions": CONDITIONS,
+            "asOf": AT,
+            "evaluationId": "eva_1",
+        },
+        "createdAt": AT,
+        "proposedAt": AT,
+        "signBefore": AT,
+        "startedAt": AT,
+        "endedAt": None,
+        "decidedBy": None,
+        "decidedAt": None,
+        "reason": None,
+        "history": [],
+    }
+}
+
+
+SUPPOSED = {
+    "planId": "flood-410100",
+    "planVersion": "2021.1",
+    "planTitleZh": "郑州市防汛应急预案",
+    "planTitleEn": "Zhengzhou flood plan",
+    "level": "LEVEL_I",
+    "possibleLevel": "LEVEL_I",
+    "starts": "signature",
+    "conditions": CONDITIONS,
+    "asOf": AT,
+}
+
+
+INCIDENT_COPY = {
+    name: INCIDENTS[INCIDENT][name]
+    for name in (
+        "id",
+        "number",
+        "title",
+        "mode",
+        "emergencyType",
+        "status",
+        "grade",
+        "gradeRule",
+        "jurisdiction",
+        "declaredAt",
+        "closedAt",
+    )
+} | {
+    "place": {"longitude": 113.62, "latitude": 34.74},
+    "figures": [FIGURE],
+    "asOf": AT,
+}
+
+
+JURISDICTION_COPY = {
+    name: value
+    for name, value in JURISDICTIONS[CITY].items()
+    if name not in {"version", "boundary"}
+} | {"asOf": AT}
+
+
+def plans() -> FakeService:
+    in_force = list(ACTIVATIONS.values())
+    level = {"emergencyType": "11B03", "level": "LEVEL_II", "activation": ACTIVATIONS[ACTIVATION]}
+    return FakeService(
+        batches={
+            "activations": ACTIVATIONS,
+            "activationsByIncident": {INCIDENT: in_force},
+            "activationsBySignal": {SIGNAL: in_force},
+            "responseLevels": {CITY: [level]},
+            "incidentCopies": {INCIDENT: INCIDENT_COPY},
+            "jurisdictionCopies": {CITY: JURISDICTION_COPY},
+        },
+        commands={
+            "/v1/explain": (200, [SUPPOSED]),
+            f"/v1/activations/{ACTIVATION}/sign": (200, ACTIVATIONS[ACTIVATION]),
+            f"/v1/activations/{ACTIVATION}/decline": problem(
+                409,
+                "version-conflict",
+                detail="The activation is at version 4.",
+                remedy="Read it again.",
+                currentVersion=4,
+                changedBy="org_410100_flood_command/commander",
+                changedAt=AT,
+            ),
+        },
+    )
