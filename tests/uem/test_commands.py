@@ -1,6 +1,8 @@
 """The command line: verbs found by name, tokens, digests compared, a doctor that tells the truth."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import jwt
@@ -9,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uem import digest, doctor, issuer, running
+from uem import digest, doctor, issuer
 from uem.__main__ import main
 from uem.digest import Digest, ServiceDigest, TableDigest
 from uem.home import Home, home
+from uem.stack import process
 
 
 @pytest.fixture(autouse=True)
@@ -111,14 +114,17 @@ def test_reset_asks_and_takes_silence_for_no(own_home, monkeypatch, capsys):
 
 
 def test_a_second_stack_in_the_same_folder_is_refused(own_home, capsys):
-    running.announce(home())
-    supervisor = running.supervisor(home())
-    pid, born = supervisor.pid_file.read_text().split()
+    other = process.Child("up", [], folder=home().run)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as holder:
+        home().run.mkdir(parents=True)
+        other.adopt(holder.pid)
 
-    assert main(["up"]) == 1
+        assert main(["up"]) == 1
 
-    assert f"already running in {own_home} (pid {pid})" in capsys.readouterr().out.replace("\n", "")
-    assert born == supervisor.pid_file.read_text().split()[1]
+        said = capsys.readouterr().out.replace("\n", "")
+        assert f"already running in {own_home} (pid {holder.pid})" in said
+        assert other.pid == holder.pid
+        holder.communicate(b"\n")
 
 
 def test_the_doctor_names_a_pid_file_that_a_kill_left(own_home):
