@@ -1,9 +1,10 @@
 """Values that request bodies share: codes, colours, places, areas."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
-from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, StringConstraints
 
 from chassis.edge import Body
 from vocabulary import Crs, emergency_class, parse_code
@@ -24,7 +25,15 @@ def _geojson(value: Any) -> Any:  # noqa: ANN401 - an object or its text, as cli
     return msgspec.json.encode(value).decode() if isinstance(value, dict) else value
 
 
-Code = Annotated[str, AfterValidator(parse_code)]
+def _utc(instant: datetime) -> datetime:
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("no calendar has this moment") from None
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
+Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{6,12}$"), AfterValidator(parse_code)]
 EmergencyType = Annotated[
     str, StringConstraints(pattern=r"^1[1-4][A-Z0-9]{0,4}$"), AfterValidator(_emergency_type)
 ]

@@ -3,14 +3,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import AwareDatetime, PositiveInt
+from pydantic import PositiveInt
 
 from chassis import edge
 from chassis.edge import Body, Edge
 from chassis.paging import Page, PageRequest
 from chassis.unit_of_work import UnitOfWork
 from services.guarantee import commands, queries
-from services.guarantee.api.bodies import Code, Identity, Line, Text
+from services.guarantee.api.bodies import Code, Identity, Instant, Line, Text
 from services.guarantee.domain.provision import Provision
 from services.guarantee.queries import ProvisionView
 from vocabulary import OrganizationKind, ResponseLevel
@@ -29,8 +29,8 @@ class PutProvision(Body):
     measures: tuple[Line, ...]
     held_by: tuple[OrganizationKind, ...]
     source: Text
-    valid_from: AwareDatetime
-    valid_to: AwareDatetime | None = None
+    valid_from: Instant
+    valid_to: Instant | None = None
     minimum_level: ResponseLevel | None = None
     territory: Code | None = None
     maximum_duration_minutes: PositiveInt | None = None

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from chassis import edge
 from chassis.edge import Body, Edge
@@ -11,7 +11,7 @@ from chassis.errors import Invalid
 from chassis.paging import Page, PageRequest
 from chassis.unit_of_work import UnitOfWork
 from services.guarantee import commands, queries
-from services.guarantee.api.bodies import Code, Identity, Line, PlaceBody, Reason
+from services.guarantee.api.bodies import Code, Identity, Instant, Line, PlaceBody, Reason
 from services.guarantee.domain.resource import Readiness, ResourceKind
 from services.guarantee.queries import ResourceView
 from vocabulary import Mode, Place, to_wgs84
@@ -43,7 +43,7 @@ class PutResource(Body):
     place: PlaceBody | None = None
     readiness: Readiness = Readiness.READY
     readiness_reason: Reason | None = None
-    qualification_expires_at: AwareDatetime | None = None
+    qualification_expires_at: Instant | None = None
     tier: Line | None = None
 
 

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from pydantic import AwareDatetime
 
 from chassis import auth, edge
 from chassis.edge import Body, Edge
@@ -16,6 +15,7 @@ from services.guarantee.api.bodies import (
     Code,
     EmergencyType,
     GeoJson,
+    Instant,
     Line,
     Name,
     Text,
@@ -53,9 +53,9 @@ class IssueSignal(Body):
     description_en: Text | None = None
     areas: tuple[Code, ...] = ()
     area_geojson: GeoJson | None = None
-    sent_at: AwareDatetime | None = None
-    onset: AwareDatetime | None = None
-    expires_at: AwareDatetime | None = None
+    sent_at: Instant | None = None
+    onset: Instant | None = None
+    expires_at: Instant | None = None
     replaces: tuple[Name, ...] = ()
 
 

@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime
 
 from chassis import auth, edge
 from chassis.edge import Body, Edge
@@ -17,6 +16,7 @@ from services.guarantee.api.bodies import (
     Expecting,
     GeoJson,
     Identity,
+    Instant,
     Line,
     Text,
 )
@@ -39,8 +39,8 @@ class WordingBody(Body):
     headline_en: Line | None = None
     description_zh: Text | None = None
     description_en: Text | None = None
-    onset: AwareDatetime | None = None
-    expires_at: AwareDatetime | None = None
+    onset: Instant | None = None
+    expires_at: Instant | None = None
 
     def wording(self) -> Wording:
         """Return it as the domain has it."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.guarantee.domain import cap
-from services.guarantee.domain.jurisdiction import ground_of_geojson
+from services.guarantee.domain.jurisdiction import geometry
 from services.guarantee.domain.rule import ColourRule, EmergencyTypeRule
 from services.guarantee.domain.signal import Signal
 from services.guarantee.domain.warning import Warning, WarningStatus
@@ -153,11 +153,13 @@ def _area(bulletin: Bulletin) -> cap.Area:
 
 def _rings(geojson: str | None) -> Iterator[cap.Ring]:
     """Yield the outer rings, latitude first; CAP cannot say holes."""
-    ground = ground_of_geojson(geojson)
+    if geojson is None:
+        return
+    ground = geometry(geojson)
     parts: Iterable[object] = getattr(ground, "geoms", [ground])
     for part in parts:
         exterior = getattr(part, "exterior", None)
-        if exterior is not None and not exterior.is_empty:
+        if exterior is not None and not exterior.is_empty:  # points and lines cover nothing
             yield tuple((lat, lon) for lon, lat, *_ in exterior.coords)
 
 

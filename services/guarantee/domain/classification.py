@@ -9,7 +9,7 @@ from services.guarantee.domain import cap
 from services.guarantee.domain.rule import ColourRow, ColourRule, EmergencyTypeRule
 from vocabulary import WarningColour
 
-_TYPE_CODE = re.compile(r"1[1-4][A-Z]\d{2}")
+_TYPE_CODE = re.compile(r"1[1-4][A-Z][0-9]{2}")
 
 
 class EmergencyTypeUnknown(Invalid):

@@ -27,6 +27,15 @@ FINEST, COARSEST = 1e-4, 1.0  # degrees of simplification: 11 m to 111 km
 MOST_SHAPES = 200  # in one message; the union of as many overlapping discs takes 0.2 s
 MOST_CROSSING = 200  # corners of self-crossing rings; untangling as many random ones takes 0.5 s
 EMPTY = shapely.Polygon()
+_NO_GEOJSON = (  # all that json and shapely raise over a text that is none
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+    shapely.errors.ShapelyError,
+)
 
 
 class AreaOutsideJurisdictions(Invalid):
@@ -135,7 +144,7 @@ def ground_of_geojson(document: str | None) -> BaseGeometry:
         if not ground.is_valid and shapely.get_num_coordinates(ground) > MOST_CROSSING:
             raise _unreadable("its lines cross themselves")
         ground = _uncrossed(ground)
-    except (ValueError, TypeError, LookupError, AttributeError, shapely.GEOSException):
+    except _NO_GEOJSON:
         raise _unreadable("it is no GeoJSON geometry") from None
     if ground.geom_type not in {"Polygon", "MultiPolygon"} or ground.is_empty:
         raise _unreadable(f"{ground.geom_type} is no Polygon or MultiPolygon")

@@ -1,7 +1,7 @@
 """Requirements: what an activation needs, how much of it is met, and what a shortage costs (GUAR-3, GUAR-4)."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -214,11 +214,6 @@ def place_of(
     if requirement.place is not None:
         return requirement.place
     return incidents.get(requirement.incident_id or "", middle)
-
-
-def total_price(requirements: Iterable[Requirement]) -> float:
-    """Return what all shortages weigh together, in minutes of travel."""
-    return sum(one.unmet_price or 0.0 for one in requirements)
 
 
 def _raised(need: Need, activation: Activation, *, tier: str, now: datetime) -> Requirement:

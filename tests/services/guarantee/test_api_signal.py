@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from services.guarantee import commands
 from tests.services.guarantee.messages import SENDER, at, cap_xml, hear, started
 
+FORM = {"identifier": "ZZ-F", "emergencyType": "11B03", "colour": "RED", "areas": ["410100"]}
+
 
 async def post(agency, document, media="application/cap+xml"):
     return await agency.post("/v1/cap", content=document, headers={"content-type": media})
@@ -336,3 +338,69 @@ async def test_whatever_is_posted_is_answered_and_never_with_a_fault_of_ours(age
 
     assert answer.status_code in {200, 422}
     assert answer.status_code == 200 or answer.json()["slug"] != "invalid-input"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/v1/signals/%00", None),
+        ("GET", "/v1/signals/%00/cap", None),
+        ("GET", "/v1/signals?jurisdiction=%E4%B8%AD", None),
+        ("GET", "/v1/signals?after=%00", None),
+        ("GET", "/v1/resources?capability=%00", None),
+        ("POST", "/v1/signals", {"identifier": "A", "colour": "RED"}),
+        ("POST", "/v1/signals", FORM | {"expiresAt": "9999-12-31T23:59:59-14:00"}),
+        ("POST", "/v1/signals", FORM | {"sentAt": "0001-01-01T00:00:00+14:00"}),
+        ("POST", "/v1/signals", FORM | {"areas": ["９９９９９９"]}),
+        ("POST", "/v1/signals", FORM | {"areas": [], "areaGeojson": "[" * 10_000}),
+        ("POST", "/v1/signals", FORM | {"areas": []}),
+        ("POST", "/v1/batch/signals", {"keys": ["\u0000"]}),
+    ],
+)
+async def test_nonsense_is_refused_and_never_a_fault_of_ours(agency, method, path, body):
+    answer = await agency.request(method, path, json=body)
+
+    assert 400 <= answer.status_code < 500, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_an_update_before_its_alert_supersedes_it_when_it_comes(guarantee, agency):
+    await post(agency, cap_xml("ZZ-2", kind="Update", references=["ZZ-1"]))
+
+    alert = (await post(agency, cap_xml("ZZ-1"))).json()
+
+    assert alert["signal"]["status"] == "SUPERSEDED"
+    assert "cap-already-superseded" in [one["code"] for one in alert["notes"]]
+    assert len(await guarantee.published("signal.issued")) == 1
+
+
+async def test_an_agency_replaces_only_its_own_signals(guarantee, agency):
+    first = (await post(agency, cap_xml("ZZ-1"))).json()
+    document = cap_xml("ZZ-2", sender="somebody-else", kind="Cancel", references=["ZZ-1"])
+
+    receipt = (await post(agency, document)).json()
+
+    assert [one["code"] for one in receipt["notes"]] == ["cap-reference-other-sender"]
+    assert (await agency.get(f"/v1/signals/{first['id']}")).json()["status"] == "ACTIVE"
+
+
+async def test_times_that_look_wrong_are_told_and_believed(agency):
+    early = await post(
+        agency,
+        cap_xml(sent="2026-06-01T18:00:00+08:00", onset="2026-06-01T17:00:00+08:00"),
+    )
+
+    codes = {one["code"] for one in early.json()["notes"]}
+    assert codes == {"cap-sent-in-future", "cap-onset-before-sent"}
+    assert early.json()["active"] is True
+
+
+async def test_an_all_clear_ends_what_it_is_about(guarantee, agency):
+    first = (await post(agency, cap_xml("ZZ-1"))).json()
+
+    over = await post(
+        agency, cap_xml("ZZ-2", kind="Update", references=["ZZ-1"], response="AllClear")
+    )
+
+    assert over.json()["ended"] == [{"id": first["id"], "status": "CANCELLED"}]
+    assert over.json()["signal"] is None

@@ -11,7 +11,7 @@ from lxml import etree
 
 from chassis.errors import DomainError
 from services.guarantee.domain import cap
-from tests.services.guarantee.messages import cap_xml
+from tests.services.guarantee.messages import SENDER, cap_xml
 
 ROOT = Path(__file__).resolve().parents[3]
 # Public CAP files of other projects and the OASIS schema: read where they are, never copied in.
@@ -149,6 +149,72 @@ def _mangle(document, cuts):
         start = start % (len(document) + 1)
         document = document[:start] + instead + document[start + length :]
     return document
+
+
+REMARKS = {
+    "restriction-missing": ("<scope>Public</scope>", "<scope>Restricted</scope>"),
+    "headline-long": ("暴雨红色预警信号", "暴" * 141),
+    "description-missing": ("<description>预计3小时内降雨量将达100毫米以上</description>", ""),
+    "times-contradict": ("<expires>", "<onset>2026-06-02T00:00:00+08:00</onset><expires>"),
+    "circle-without-radius": (
+        "<areaDesc>郑州市</areaDesc>",
+        "<areaDesc>-</areaDesc><circle>34.5,113.5 0</circle>",
+    ),
+    "ceiling-without-altitude": ("</area>", "<ceiling>900</ceiling></area>"),
+    "ceiling-below-altitude": ("</area>", "<altitude>900</altitude><ceiling>100</ceiling></area>"),
+    "uri-relative": (
+        "<area>",
+        "<resource><resourceDesc>map</resourceDesc><mimeType>image/png</mimeType><uri>map.png</uri></resource><area>",
+    ),
+    "signature-not-verified": (
+        "</alert>",
+        '<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/></alert>',
+    ),
+}
+
+
+@pytest.mark.parametrize("code", REMARKS)
+def test_each_rule_beyond_the_schema_is_told_and_refuses_nothing(code):
+    before, after = REMARKS[code]
+    document = cap_xml(
+        polygon=None if "circle" in code else "34.0,113.0 34.0,115.0 35.0,115.0 34.0,113.0"
+    )
+    written = document.decode().replace(before, after)
+    assert written != document.decode()
+
+    reading = cap.read(written.encode())
+    cap.require_understandable(reading.alert)
+
+    assert [one.code for one in cap.remarks(reading.alert)] == [code]
+
+
+def test_blocks_that_contradict_one_another_and_references_from_the_future_are_told():
+    block = cap_xml().decode().split("<info>")[1].split("</info>")[0]
+    second = f"<info>{block}</info>".replace(">Met<", ">Safety<").replace(
+        "<urgency>", "<urgency>", 1
+    )
+    coded = second.replace(
+        "<expires>", "<eventCode><valueName>SAME</valueName><value>FFW</value></eventCode><expires>"
+    )
+    document = cap_xml(kind="Update", references=["zz,ZZ-0,2027-01-01T00:00:00+08:00"]).decode()
+    document = document.replace("</alert>", f"{coded}</alert>").replace(f"{SENDER},zz,", "zz,")
+
+    codes = {one.code for one in cap.remarks(cap.read(document.encode()).alert)}
+
+    assert codes == {"reference-post-dated", "categories-differ", "event-codes-differ"}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        cap_xml(polygon="34.0,190.0 34.0,115.0 35.0,115.0 34.0,190.0"),
+        cap_xml().replace(b"</area>", b"<ceiling>high</ceiling></area>"),
+        cap_xml().replace(b"</area>", b"<ceiling>9e99</ceiling></area>"),
+        cap_xml(kind="Update", references=["a,b"]),
+    ],
+)
+def test_numbers_and_references_that_cannot_be_meant_are_refused(broken):
+    assert codes(refusal(broken).extra["problems"]) == ["unreadable"]
 
 
 def outcome(document):

@@ -194,3 +194,35 @@ async def test_warnings_are_found_by_id_by_jurisdiction_and_by_incident(
         ("warnings-by-incident", "inc_1"),
     ):
         assert await batch(name, key) == [{"id": issued["id"], "status": "ACTIVE"}]
+
+
+async def test_a_warning_about_a_point_is_written_without_ground(guarantee, commander):
+    async with guarantee.client(roles=["agency"], org=SENDER) as agency:
+        await agency.post(
+            "/v1/cap",
+            content=cap_xml(polygon=None, circle="34.5,113.5 0"),
+            headers={"content-type": "application/cap+xml"},
+        )
+    (draft,) = (await commander.get("/v1/warnings")).json()["nodes"]
+
+    written = await commander.get(f"/v1/warnings/{draft['id']}/cap")
+
+    assert written.status_code == 200
+    assert cap.read(written.content).alert.infos[0].areas[0].polygons == ()
+
+
+async def test_an_update_that_outlives_its_warning_or_its_own_time_is_not_announced(
+    guarantee, officer, commander
+):
+    first = (await act(commander, await drafted(officer), "approve")).json()
+    update = (
+        await act(officer, first, "update", **_said(first, expiresAt="2026-06-01T09:00:00Z"))
+    ).json()
+    cancelled = await act(commander, first, "cancel", reason="over")
+    twice = await act(commander, cancelled.json(), "cancel", reason="over")
+    guarantee.clock.set(at(120))
+
+    late = await act(commander, update, "approve")
+
+    assert (twice.status_code, twice.json()["slug"]) == (409, "warning-not-active")
+    assert (late.status_code, late.json()["slug"]) == (409, "warning-stale")
