@@ -20,3 +20,10 @@ async def guarantee(bare):
     for known in (messages.FLOOD_COMMAND, messages.OFFICE, messages.PUMPS_OWNER):
         await bare.run(commands.keep_organization, known)
     return bare
+
+
+@pytest.fixture
+async def agency(guarantee):
+    """The observatory's client."""
+    async with guarantee.client(roles=["agency"], org=messages.SENDER, subject="met-1") as client:
+        yield client

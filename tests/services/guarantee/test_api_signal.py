@@ -16,12 +16,6 @@ async def post(agency, document, media="application/cap+xml"):
     return await agency.post("/v1/cap", content=document, headers={"content-type": media})
 
 
-@pytest.fixture
-async def agency(guarantee):
-    async with guarantee.client(roles=["agency"], org=SENDER, subject="met-1") as client:
-        yield client
-
-
 async def test_a_cap_alert_puts_a_signal_in_force_and_suggests_an_early_warning(guarantee, agency):
     answer = await post(agency, cap_xml())
 
@@ -362,45 +356,3 @@ async def test_nonsense_is_refused_and_never_a_fault_of_ours(agency, method, pat
 
     assert 400 <= answer.status_code < 500, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
-
-
-async def test_an_update_before_its_alert_supersedes_it_when_it_comes(guarantee, agency):
-    await post(agency, cap_xml("ZZ-2", kind="Update", references=["ZZ-1"]))
-
-    alert = (await post(agency, cap_xml("ZZ-1"))).json()
-
-    assert alert["signal"]["status"] == "SUPERSEDED"
-    assert "cap-already-superseded" in [one["code"] for one in alert["notes"]]
-    assert len(await guarantee.published("signal.issued")) == 1
-
-
-async def test_an_agency_replaces_only_its_own_signals(guarantee, agency):
-    first = (await post(agency, cap_xml("ZZ-1"))).json()
-    document = cap_xml("ZZ-2", sender="somebody-else", kind="Cancel", references=["ZZ-1"])
-
-    receipt = (await post(agency, document)).json()
-
-    assert [one["code"] for one in receipt["notes"]] == ["cap-reference-other-sender"]
-    assert (await agency.get(f"/v1/signals/{first['id']}")).json()["status"] == "ACTIVE"
-
-
-async def test_times_that_look_wrong_are_told_and_believed(agency):
-    early = await post(
-        agency,
-        cap_xml(sent="2026-06-01T18:00:00+08:00", onset="2026-06-01T17:00:00+08:00"),
-    )
-
-    codes = {one["code"] for one in early.json()["notes"]}
-    assert codes == {"cap-sent-in-future", "cap-onset-before-sent"}
-    assert early.json()["active"] is True
-
-
-async def test_an_all_clear_ends_what_it_is_about(guarantee, agency):
-    first = (await post(agency, cap_xml("ZZ-1"))).json()
-
-    over = await post(
-        agency, cap_xml("ZZ-2", kind="Update", references=["ZZ-1"], response="AllClear")
-    )
-
-    assert over.json()["ended"] == [{"id": first["id"], "status": "CANCELLED"}]
-    assert over.json()["signal"] is None
