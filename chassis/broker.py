@@ -13,7 +13,7 @@ import nats.js.errors
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
-from chassis import logging
+from chassis import ending, logging
 
 RECONNECT_WAIT_S = 1
 PING_INTERVAL_S = 10  # half-open connections are noticed in 20 s, not in the library's 4 minutes
@@ -89,9 +89,7 @@ class Broker:
     async def stop(self) -> None:
         """Leave no connection and no task."""
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await ending.end([self._task])
             self._task = None
         with contextlib.suppress(*AWAY):
             await self._client.close()

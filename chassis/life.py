@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chassis import (
     compute,
     database,
+    ending,
     firing,
     idempotency,
     logging,
@@ -84,9 +85,7 @@ class Life:
         self._stop.set()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=FINISH_S)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await ending.end(late, patience_s=FINISH_S)
         self._app.state.runtime = None
         await self._open.aclose()
         await compute.close()

@@ -13,7 +13,7 @@ from nats.js import JetStreamContext
 from nats.js.api import Header, PubAck
 from sqlalchemy.exc import SQLAlchemyError
 
-from chassis import envelope, logging, reconcile, session, streams, telemetry
+from chassis import ending, envelope, logging, reconcile, session, streams, telemetry
 from chassis.broker import AWAY, Broker
 from chassis.chains import Chains, Row
 from chassis.outbox import CHANNEL
@@ -95,9 +95,7 @@ class Relay:
     async def stop(self) -> None:
         """Leave no task, no session and no lock."""
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await ending.end([self._task])
 
     def unsent(self) -> float:
         """Return how many events waited at the last look; only the leader looks."""
@@ -229,7 +227,8 @@ class Relay:
     async def _pause(self, seconds: float) -> bool:
         """Wait until woken, at most so long; return whether the relay is draining."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), timeout=seconds)
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
         return self._draining
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-_CODE = re.compile(r"\d{6}(\d{3}(\d{3})?)?")
+_CODE = re.compile(r"\d{6}(\d{3}(\d{3})?)?", re.ASCII)
 _LEVEL_ENDS = (2, 4, 6, 9, 12)  # province, city, county, township, village
 
 

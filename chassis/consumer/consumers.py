@@ -9,7 +9,7 @@ from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from chassis import attempts, delivery, logging, parking, quarantine, telemetry
+from chassis import attempts, delivery, ending, logging, parking, quarantine, telemetry
 from chassis.broker import AWAY, Broker
 from chassis.consumer import applying, durable
 from chassis.consumer.channel import Channel
@@ -75,10 +75,7 @@ class Consumers:
 
     async def stop(self) -> None:
         """Leave no task."""
-        running = [*self._tasks, *self._watches]
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await ending.end([*self._tasks, *self._watches])
 
     async def sweep(self) -> None:
         """Apply every parked message whose turn has come, wherever an earlier try left it."""

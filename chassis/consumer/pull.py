@@ -107,7 +107,8 @@ class Pull:
         while not self._arrivals and not self._interrupted:
             self._woken.clear()
             try:
-                await asyncio.wait_for(self._woken.wait(), timeout=LOOK_S)
+                async with asyncio.timeout(LOOK_S):
+                    await self._woken.wait()
             except TimeoutError:
                 waited += LOOK_S
             if self._generation != self._broker.generation:

@@ -34,7 +34,7 @@ def test_two_divisions_contain_each_other_only_when_they_are_the_same_ground(one
         assert one.ljust(12, "0") == other.ljust(12, "0")
 
 
-@pytest.mark.parametrize("code", ["", "41010", "4101055", "41010a", "410105 "])
+@pytest.mark.parametrize("code", ["", "41010", "4101055", "41010a", "410105 ", "４１０１０５"])
 def test_a_code_that_is_no_division_is_refused_with_what_is_expected(code):
     with pytest.raises(ValueError, match="6, 9 or 12 digits"):
         vocabulary.parse_code(code)

@@ -66,7 +66,8 @@ class Player:
         for action in due:
             self._tell(at, action.what)
             await action.do()
-        await self._react()
+        if due:
+            await self._react()
 
     async def _react(self) -> None:
         await self._city.settle()
