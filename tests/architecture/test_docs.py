@@ -19,7 +19,9 @@ HEADINGS = ("Context", "Decision", "Consequences", "Alternatives", "Guarded by")
 
 
 def test_every_mission_id_has_one_row_with_a_state():
-    rows = re.findall(r"^\| ([A-Z]+-\d+) \| (\w+) \|", (DOCS / "status.md").read_text("utf-8"), re.M)
+    rows = re.findall(
+        r"^\| ([A-Z]+-\d+) \| (\w+) \|", (DOCS / "status.md").read_text("utf-8"), re.M
+    )
 
     assert sorted(name for name, _ in rows) == sorted(MISSION_IDS)
     assert {state for _, state in rows} <= {"works", "partly", "missing"}

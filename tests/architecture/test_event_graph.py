@@ -1,5 +1,7 @@
 """Nothing is heard that nobody says, and everything said is documented."""
 
+import importlib
+
 import msgspec
 import pytest
 import yaml
@@ -38,7 +40,7 @@ def test_every_event_heard_is_said_with_the_same_message():
 def test_a_service_says_every_message_of_its_contract_and_no_other(service):
     contract = {
         struct
-        for struct in vars(house.importlib.import_module(f"contracts.{service}.v1")).values()
+        for struct in vars(importlib.import_module(f"contracts.{service}.v1")).values()
         if isinstance(struct, type) and issubclass(struct, msgspec.Struct)
     }
     bodies = {one.body for one in house.room(service, "events").PUBLISHED}

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -56,7 +57,8 @@ def message_class(struct):
 def values_of(struct):
     """Any instance: fields without a default always there, the others sometimes."""
     hints = typing.get_type_hints(struct)
-    required, optional = {}, {}
+    required: dict[str, Any] = {}
+    optional: dict[str, Any] = {}
     for field in msgspec.structs.fields(struct):
         home = required if field.required else optional
         home[field.name] = value_of(hints[field.name])

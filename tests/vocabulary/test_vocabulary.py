@@ -1,6 +1,7 @@
 """The shared kernel: codes spell a tree, scales are ordered, coordinates invert, and the law gives one answer."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -71,7 +72,7 @@ def test_swapped_coordinates_are_refused_with_a_hint():
 
 
 def provision(**changes: object) -> Provision:
-    base: dict[str, object] = {
+    base: dict[str, Any] = {
         "id": "prov_1",
         "instrument": "Emergency Response Law (2024)",
         "article": "art. 73",
@@ -84,11 +85,11 @@ def provision(**changes: object) -> Provision:
         "valid_to": None,
         "source": "test",
     }
-    return Provision(**(base | changes))  # type: ignore[arg-type] - keyword values of a test
+    return Provision(**(base | changes))
 
 
 def ask(provisions, **changes):
-    question = {
+    question: dict[str, Any] = {
         "kind": OrganizationKind.SPECIAL_COMMAND,
         "level": ResponseLevel.LEVEL_I,
         "area": "410105",
