@@ -35,7 +35,6 @@ KINDS = (
     Kind("provisions.yaml", "guarantee", "/v1/provisions/{}", "id", ("operator",)),
     Kind("resources.yaml", "guarantee", "/v1/resources/{}", "id", ("keeper", "operator")),
     Kind("stations.yaml", "analytics", "/v1/stations/{}", "id", ("operator",)),
-    Kind("rules.yaml", "analytics", "/v1/rules/{}", "id", ("operator",)),
 )
 PLANNER = ("planner",)
 
