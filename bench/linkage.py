@@ -199,7 +199,7 @@ class Bench:
         )
         document = entries.cap(entry.at, entry.data)
         for service in ("guarantee", "plans", "org"):
-            await self._said
+            await self._said(service)
         self.feed.forget()
         posted = Clock().wall()
         await self.city.send_cap(document)
@@ -210,7 +210,7 @@ class Bench:
         await self._undo(entry)
 
     async def _read(self, posted: datetime) -> None:
-        said = {service: await self._said for service in ("guarantee", "plans", "org")}
+        said = {service: await self._said(service) for service in ("guarantee", "plans", "org")}
         for stage in STAGES:
             first = next(row for row in said[stage.service] if f".{stage.event}." in row["subject"])
             stored = await self.bare.stored_at(stage.service, first["streamSeq"])
