@@ -14,8 +14,8 @@ README = (house.ROOT / "README.md").read_text("utf-8")
 
 def block(language: str) -> str:
     """The one block of that language."""
-    (found,) = re.findall(rf"```{language}\n(.*?)```", README, re.S)
-    return found
+    found: list[str] = re.findall(rf"```{language}\n(.*?)```", README, re.S)
+    return found[0]
 
 
 async def test_the_query_of_the_readme_gives_the_answer_of_the_readme(stack: Stack, city: City):
