@@ -15,15 +15,18 @@ def parse_code(code: str) -> str:
 
 
 def _significant(code: str) -> str:
-    """The digits that identify the division: trailing all-zero levels dropped."""
+    """The digits that identify the division: all-zero levels at the end dropped.
+
+    A level in the middle may be zero: the towns of Dongguan (441900003) have no county above them.
+    """
     parse_code(code)
-    start = 0
-    end = 0
-    for stop in _LEVEL_ENDS:
-        if stop > len(code) or not code[start:stop].strip("0"):
-            break
-        start = end = stop
-    return code[:end]
+    starts = (0, *_LEVEL_ENDS)
+    named = [
+        end
+        for start, end in zip(starts, _LEVEL_ENDS, strict=False)
+        if end <= len(code) and code[start:end].strip("0")
+    ]
+    return code[: named[-1]] if named else ""
 
 
 def is_within(code: str, ancestor: str) -> bool:
@@ -35,7 +38,7 @@ def parents(code: str) -> tuple[str, ...]:
     """Ancestors of `code`, nearest first, down to the province: 410105 → 410100, 410000."""
     digits = _significant(code)
     ancestors = [digits[:end].ljust(6, "0") for end in _LEVEL_ENDS if end < len(digits)]
-    return tuple(reversed(ancestors))
+    return tuple(dict.fromkeys(reversed(ancestors)))
 
 
 def subject_tokens(code: str) -> tuple[str, str, str, str]:

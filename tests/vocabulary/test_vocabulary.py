@@ -11,7 +11,7 @@ import vocabulary
 from vocabulary import Crs, LegalVerdict, OrganizationKind, Place, Provision, ResponseLevel
 
 NOW = datetime(2021, 7, 20, 8, 0, tzinfo=UTC)
-codes = st.from_regex(r"[1-8][1-9]\d{4}(\d{3}(\d{3})?)?", fullmatch=True)
+codes = st.from_regex(r"[1-8][1-9][0-9]{4}([0-9]{3}([0-9]{3})?)?", fullmatch=True)
 places = st.builds(Place, st.floats(75, 134), st.floats(4, 53))
 
 
@@ -20,6 +20,11 @@ def test_a_county_lies_in_its_city_and_its_province_and_not_the_other_way_round(
     assert vocabulary.is_within("410105", "410100")
     assert not vocabulary.is_within("410100", "410105")
     assert not vocabulary.is_within("410300", "410100")
+
+
+def test_a_town_without_a_county_lies_in_its_city():
+    assert vocabulary.parents("441900003") == ("441900", "440000")
+    assert vocabulary.is_within("441900003", "441900")
 
 
 @given(codes)

@@ -1,5 +1,6 @@
 """Scripted people: each answers so many scenario minutes after being told, or nobody answers at all."""
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -53,10 +54,12 @@ class People:
 
     async def look(self, now: datetime) -> list[Planned]:
         """Return what they will do because of what they have been told since the last look."""
-        told = await self._city.pages("org", "/v1/obligations")
+        told, sent, reports = await asyncio.gather(
+            self._city.pages("org", "/v1/obligations"),
+            self._city.pages("guarantee", "/v1/dispatches"),
+            self._city.pages("org", "/v1/reports", status="RECEIVED"),
+        )
         owed = [one for one in told if one["state"] in ("OWED", "OVERDUE")]
-        sent = await self._city.pages("guarantee", "/v1/dispatches")
-        reports = await self._city.pages("org", "/v1/reports", status="RECEIVED")
         promised, self._promised = self._promised, []
         return [
             *promised,

@@ -24,8 +24,11 @@ async def receive_report(uow: UnitOfWork, draft: domain.Report) -> domain.Report
 async def verify_report(
     uow: UnitOfWork, report_id: str, *, incident_id: str | None, expected_version: int | None
 ) -> domain.Report:
-    """Confirm the report. Raises NotFound, VersionConflict, ReportStatusWrong."""
+    """Confirm the report. Raises NotFound, VersionConflict, ReportStatusWrong, ModeIsFixed."""
     report = await store.get_report(uow.db, report_id, expected_version=expected_version)
+    if incident_id is not None:
+        incident = await store.get_incident(uow.db, incident_id)
+        domain.expect_mode(report.mode, incident.mode, field="incident")
     by = uow.caller.person or uow.caller.subject
     report, verified = domain.verify_report(report, incident_id=incident_id, by=by)
     report = await store.put_report(uow.db, report)

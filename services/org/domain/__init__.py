@@ -51,6 +51,7 @@ from services.org.domain.incident import IncidentRegraded as IncidentRegraded
 from services.org.domain.incident import IncidentStatus as IncidentStatus
 from services.org.domain.incident import IncidentStatusChanged as IncidentStatusChanged
 from services.org.domain.incident import IncidentStatusWrong as IncidentStatusWrong
+from services.org.domain.incident import ModeIsFixed as ModeIsFixed
 from services.org.domain.incident import PossibleDuplicate as PossibleDuplicate
 from services.org.domain.incident import SecondPersonRequired as SecondPersonRequired
 from services.org.domain.incident import Weighing as Weighing
@@ -58,6 +59,7 @@ from services.org.domain.incident import change_status as change_status
 from services.org.domain.incident import close_incident as close_incident
 from services.org.domain.incident import confirm_figure as confirm_figure
 from services.org.domain.incident import declare_incident as declare_incident
+from services.org.domain.incident import expect_mode as expect_mode
 from services.org.domain.incident import merge_incident as merge_incident
 from services.org.domain.incident import near as near
 from services.org.domain.incident import preferred_figures as preferred_figures

@@ -175,3 +175,20 @@ async def test_an_incident_declared_from_a_report_verifies_it(officer: Any) -> N
 
     after = (await officer.get(f"/v1/reports/{report['id']}")).json()
     assert (after["status"], after["incidentId"]) == ("VERIFIED", incident.json()["id"])
+
+
+async def test_mistake_12_an_exercise_report_cannot_open_a_real_incident(officer: Any) -> None:
+    report = (await officer.post("/v1/reports", json=told(mode="EXERCISE"))).json()
+    declare = {
+        "jurisdiction": "410100",
+        "emergencyType": "11A02",
+        "title": "underpass flooded",
+        "place": PLACE,
+        "mode": "REAL",
+        "fromReports": [report["id"]],
+    }
+
+    refused = await officer.post("/v1/incidents", json=declare)
+
+    assert (refused.status_code, refused.json()["slug"]) == (409, "mode-is-fixed")
+    assert (await officer.get("/v1/incidents")).json()["nodes"] == []

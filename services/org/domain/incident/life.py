@@ -19,12 +19,13 @@ from services.org.domain.incident.state import (
     IncidentStatus,
     IncidentStatusChanged,
     IncidentStatusWrong,
+    ModeIsFixed,
     PossibleDuplicate,
     Weighing,
     expect_open,
     near,
 )
-from vocabulary import emergency_class
+from vocabulary import Mode, emergency_class
 
 
 def declare_incident(
@@ -73,14 +74,25 @@ def change_status(
     return moved, IncidentStatusChanged(moved, incident.status)
 
 
+def expect_mode(mode: Mode, other: Mode, *, field: str) -> None:
+    """Pass when both are real, or both exercise. Raises ModeIsFixed (users.md §7, no. 12)."""
+    if mode is not other:
+        raise ModeIsFixed(
+            f"One is {mode} and the other {other}: a mode cannot be changed afterwards.",
+            field=(field,),
+            remedy="Close the one of the wrong mode as a false alarm and declare it anew.",
+        )
+
+
 def merge_incident(
     incident: Incident, into: Incident, *, now: datetime
 ) -> tuple[Incident, IncidentStatusChanged]:
     """Make the incident part of `into`; it can be taken apart again. Raises IncidentStatusWrong."""
     expect_open(incident)
     expect_open(into)
-    if incident.id == into.id or incident.mode is not into.mode:
-        raise IncidentStatusWrong("An incident merges into another of its mode.", field=("into",))
+    if incident.id == into.id:
+        raise IncidentStatusWrong("An incident merges into another one.", field=("into",))
+    expect_mode(incident.mode, into.mode, field="into")
     merged = dataclasses.replace(
         incident,
         status=IncidentStatus.MERGED,

@@ -34,6 +34,12 @@ class IncidentStatusWrong(Conflict):
     slug = "incident-status-wrong"
 
 
+class ModeIsFixed(Conflict):
+    """What was declared as real stays real, and an exercise an exercise."""
+
+    slug = "mode-is-fixed"
+
+
 class IncidentNotClosable(Conflict):
     """Something is still open or out."""
 
