@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CODE := vocabulary contracts chassis services gateway uem proto bench
+CODE := vocabulary chassis services gateway uem proto bench
 TESTS := tests
 
 .DEFAULT_GOAL := help
