@@ -27,6 +27,7 @@ from tests.gateway import world
 Json = Any
 SCHEMA = build()
 CORE: Any = SCHEMA._schema
+SDL = SCHEMA.as_str()
 OWN = {("Incident", "staleSince"), ("Jurisdiction", "staleSince")}
 NAMED = {"IncidentByNumber": "Incident"}
 
@@ -158,9 +159,8 @@ def test_a_field_that_crosses_a_service_is_nullable_and_says_so(name):
 
     assert not isinstance(field.type, GraphQLNonNull)
     if view is not None and view.service is not JOINS[name].service:
-        assert f"{field_name}" in SCHEMA.as_str()
         assert re.search(
-            rf"\b{field_name}\b[^\n]*@from\(service: {JOINS[name].service.value}\)", SCHEMA.as_str()
+            rf"\b{field_name}\b[^\n]*@from\(service: {JOINS[name].service.value}\)", SDL
         )
 
 
