@@ -35,6 +35,7 @@ def connect(url: str, *, service: str, pool: int) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_S,
         pool_recycle=RECYCLE_S,
+        hide_parameters=True,  # an error tells the statement, never the values: they may be personal
         json_serializer=_json,
         json_deserializer=msgspec.json.decode,
         connect_args={
