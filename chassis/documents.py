@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     cast,
+    literal_column,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
@@ -43,6 +44,21 @@ class Aggregate(Protocol):
 
 
 A = TypeVar("A", bound=Aggregate)
+
+# PostgreSQL 18 returns the row as it was and as it is; both are hashed where they lie.
+_BEFORE: ColumnElement[bytes] = literal_column("sha256(convert_to(old.doc::text, 'UTF8'))")
+_AFTER: ColumnElement[bytes] = literal_column("sha256(convert_to(new.doc::text, 'UTF8'))")
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What a save did to one aggregate; the hashes are SHA-256 of the stored document."""
+
+    kind: str  # the table's name
+    id: str
+    version: int
+    before: bytes | None  # null: it was created
+    after: bytes
 
 
 class AlreadyExists(Conflict):
@@ -135,15 +151,20 @@ async def save(db: AsyncConnection, table: Table, aggregate: A, **columns: objec
             insert(table)
             .values(id=stored.id, **values)
             .on_conflict_do_nothing(index_elements=["id"])
+            .returning(_BEFORE, _AFTER)
         )
     else:
         statement = (
             table.update()
             .where(table.c.id == stored.id, table.c.version == aggregate.version)
             .values(**values)
+            .returning(_BEFORE, _AFTER)
         )
-    if (await db.execute(statement)).rowcount == 0:
+    hashes = (await db.execute(statement)).one_or_none()
+    if hashes is None:
         await _refuse(db, table, aggregate)
+    else:
+        _note(db, table, stored, before=hashes[0], after=hashes[1])
     return stored
 
 
@@ -196,6 +217,16 @@ def _columns(table: Table, aggregate: Aggregate, given: dict[str, object]) -> di
 def _signature(db: AsyncConnection) -> tuple[str, datetime]:
     options = db.sync_connection.get_execution_options() if db.sync_connection else {}
     return options["actor"], options["now"]
+
+
+def _note(
+    db: AsyncConnection, table: Table, stored: Aggregate, *, before: bytes | None, after: bytes
+) -> None:
+    options = db.sync_connection.get_execution_options() if db.sync_connection else {}
+    change = Change(
+        kind=table.name, id=stored.id, version=stored.version, before=before, after=after
+    )
+    options["changes"].append(change)
 
 
 def _replace(aggregate: A, *, version: int) -> A:

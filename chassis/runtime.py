@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from chassis.broker import Broker
 from chassis.clock import Clock
+from chassis.policy import Policy
 from chassis.settings import Settings
 
 
@@ -17,13 +18,15 @@ class Runtime:
     """The parts that relay, consumers, timers and the HTTP edge of one service share.
 
     `timers_changed` is set after a commit that scheduled something and when the clock was set.
-    `broker` is connected while `traffic.run` runs.
+    Without a `policy` nothing can be authorized: roles alone decide. `broker` is connected while
+    `traffic.run` runs.
     """
 
     service: str
     engine: AsyncEngine
     clock: Clock
     settings: Settings
+    policy: Policy | None = None
     timers_changed: asyncio.Event = field(default_factory=asyncio.Event)
     broker: Broker = field(init=False, repr=False, compare=False)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -24,8 +24,10 @@ from chassis import (
     traffic,
 )
 from chassis.clock import Clock
+from chassis.guard import Guard
 from chassis.life import Life
 from chassis.messages import Published, Subscription, TimerHandler
+from chassis.policy import Policy
 from chassis.request import RequestMiddleware
 from chassis.runtime import Runtime
 
@@ -51,6 +53,7 @@ class Service:
     published: Sequence[Published]
     metadata: MetaData
     migrations: str
+    policy: Policy | None = None
     lifespan_hooks: Sequence[LifespanHook] = ()
 
 
@@ -63,13 +66,16 @@ def create_service(
     published: Sequence[Published],
     metadata: MetaData,
     migrations: str,
+    policy: Policy | None = None,
     lifespan_hooks: Sequence[LifespanHook] = (),
     body_limits: Mapping[str, int] | None = None,
+    intake: Collection[str] = (),
 ) -> FastAPI:
     """Return the app of a service; its settings are read from the environment when it starts.
 
     `migrations` is the package of its migrations. Each hook is a context manager around the time
-    in which the service works. `body_limits` allows more than 1 MiB to the bodies of some paths.
+    in which the service works. With a `policy` every command of a person must be authorized. `body_limits` allows more than 1 MiB to the bodies of some paths.
+    `intake` are the paths by which others pass on what citizens say: under overload these wait.
     """
     tables.attach(metadata)
     service = Service(
@@ -80,6 +86,7 @@ def create_service(
         published=published,
         metadata=metadata,
         migrations=migrations,
+        policy=policy,
         lifespan_hooks=lifespan_hooks,
     )
     app = FastAPI(
@@ -100,7 +107,14 @@ def create_service(
         app.include_router(part)
     problem.install(app)
     openapi.install(app)
-    app.add_middleware(RequestMiddleware, clock=Clock(), body_limits=body_limits or {})
+    clock = Clock()
+    guard = Guard(
+        clock,
+        verifier=lambda: getattr(app.state, "verifier", None),
+        body_limits=body_limits,
+        intake=frozenset(intake),
+    )
+    app.add_middleware(RequestMiddleware, clock=clock, guard=guard)
     return app
 
 

@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import outbox, timers
 from chassis.clock import Clock
+from chassis.documents import Change
 from chassis.messages import Message
+from chassis.policy import Decision, Grant, Policy, Target
 from chassis.runtime import Runtime
 
 
@@ -25,12 +27,14 @@ class Caller:
     areas: tuple[str, ...] = ()
     posts: tuple[str, ...] = ()
     person: str | None = None
+    grants: tuple[Grant, ...] = ()
+    service_name: str | None = None  # set by `service` alone: no token can make it so
     token: str | None = field(default=None, repr=False)
 
     @classmethod
     def service(cls, name: str) -> Caller:
         """Return the principal as which handlers and timers of that service act."""
-        return cls(subject=f"service:{name}")
+        return cls(subject=f"service:{name}", service_name=name)
 
 
 @dataclass(slots=True)
@@ -44,11 +48,28 @@ class UnitOfWork:
     correlation_id: str
     cause_id: str | None
     clock: Clock
+    policy: Policy | None = None
+    decisions: list[Decision] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     scheduled: bool = False
 
     def new_id(self, prefix: str) -> str:
         """Return a new id `<prefix>_` and 32 hex digits."""
         return self.clock.new_id(prefix)
+
+    def authorize(self, action: str, target: Target) -> Decision:
+        """Return the decision that the caller may do `action` to `target`; it joins `decisions`.
+
+        Raises NotPermitted, SecondPersonRequired, or what a missing object of that kind raises
+        when the caller may not even see it; the refused decision joins `decisions` as well.
+        """
+        if self.policy is None:
+            raise RuntimeError(f"the service {self.service} was created without a policy")
+        decision = self.policy.decide(self.caller, action, target, now=self.now)
+        self.decisions.append(decision)
+        if not decision.allowed:
+            raise self.policy.refusal(self.caller, decision, now=self.now)
+        return decision
 
     async def publish(self, message: Message) -> None:
         """Say `message` when, and only when, this unit of work commits.
@@ -83,7 +104,8 @@ async def begin(
     now = runtime.clock.now()
     async with runtime.engine.connect() as connection:
         # documents.save notes who changed a row and when; the options live with this checkout only
-        db = await connection.execution_options(actor=caller.subject, now=now)
+        changes: list[Change] = []
+        db = await connection.execution_options(actor=caller.subject, now=now, changes=changes)
         uow = UnitOfWork(
             service=runtime.service,
             db=db,
@@ -92,6 +114,8 @@ async def begin(
             correlation_id=correlation_id or runtime.clock.new_id("cor"),
             cause_id=cause_id,
             clock=runtime.clock,
+            policy=runtime.policy,
+            changes=changes,
         )
         async with db.begin():
             yield uow

@@ -41,6 +41,21 @@ def parents(code: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reversed(ancestors)))
 
 
+def prefix(code: str) -> str:
+    """What the codes of the division and of all within it begin with, and no others: 410100 → 4101."""
+    return _significant(code)
+
+
+def chain(code: str) -> tuple[str, ...]:
+    """The division, spelled as short as can be, and all that contain it, nearest first.
+
+    The last is the nation: 410105 → 410105, 410100, 410000, 000000. `prefix` tells the same.
+    """
+    digits = _significant(code)
+    ends = [end for end in reversed(_LEVEL_ENDS) if end <= len(digits)]
+    return tuple(dict.fromkeys([digits[:end].ljust(6, "0") for end in ends] + ["000000"]))
+
+
 def subject_tokens(code: str) -> tuple[str, str, str, str]:
     """The four tokens of an event subject: province, city, county, township (00/000 where absent)."""
     parse_code(code)
