@@ -177,6 +177,7 @@ def service(folder: Path) -> Iterator[httpx.Client]:
     environment = os.environ | {
         "UEM_DATABASE_URL": url,
         "UEM_DEPLOYMENT": "production",
+        "UEM_EMBEDDED": "true",
         "UEM_NATS_URL": nats.dsn,
         "UEM_TOKEN_ISSUER": ISSUER,
         "UEM_TOKEN_AUDIENCE": AUDIENCE,

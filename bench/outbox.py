@@ -87,7 +87,6 @@ class Bench:
         settings = Settings(
             database_url=url,
             deployment=Deployment.PRODUCTION,
-            token_issuer="bench",
             data_dir=Path("unused"),
             nats_url=self.broker.dsn,
         )

@@ -113,7 +113,9 @@ class Life:
             return False
         for hook in self._service.lifespan_hooks:
             await self._open.enter_async_context(hook(runtime))
-        self._app.state.verifier = Verifier.of(self._settings, runtime.clock)
+        self._app.state.verifier = Verifier(
+            self._settings.issuers, audience=self._settings.token_audience, clock=runtime.clock
+        )
         self._app.state.runtime = runtime
         self._start_background(runtime)
         log.info("started", deployment=self._settings.deployment, now=runtime.clock.now())
@@ -126,7 +128,9 @@ class Life:
                 raise NotYet("the database is behind its migrations")
             found = await stamp.read(db)
         stamp.check(found, self._service.name, self._settings.deployment)
-        return Runtime(self._service.name, engine, stamp.clock(found), self._settings)
+        return Runtime(
+            self._service.name, engine, stamp.clock(found), self._settings, self._service.policy
+        )
 
     def _start_background(self, runtime: Runtime) -> None:
         service = self._service

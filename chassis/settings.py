@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from chassis import issuers
+from chassis.issuers import Issuer
+
 PREFIX = "UEM_"
+# The words of which secrets in examples, guides and images consist.
 EXAMPLES = frozenset(
-    {"changeme", "change-me", "example", "secret", "password", "postgres", "admin"}
+    {"changeme", "changeit", "example", "secret", "password", "passwd", "pass", "postgres"}
+    | {"admin", "administrator", "root", "test", "demo", "default", "nats", "uem", "guest"}
 )
 
 
@@ -31,10 +37,9 @@ class Settings:
 
     database_url: str = field(repr=False)
     deployment: Deployment
-    token_issuer: str
+    issuers: tuple[Issuer, ...] = ()  # whose tokens are believed
     token_audience: str = "uem"  # noqa: S105 - not a secret
-    jwks_file: Path | None = None
-    jwks_url: str | None = None
+    keys_file: Path | None = None  # under which personal data is sealed; the service that has any
     data_dir: Path
     nats_url: str
     nats_user: str | None = None
@@ -78,6 +83,21 @@ class Environment:
             self.wrong(name, f"names a file that does not exist: {value}")
         return Path(value) if value is not None else None
 
+    def secret_file(self, name: str) -> Path | None:
+        """Return the path of a file that holds a secret; an empty or an example one is noted."""
+        path = self.path(name)
+        held = path.read_text().strip() if path is not None and path.is_file() else None
+        if held is not None and is_example(held, user=self.optional("NATS_USER")):
+            self.wrong(name, "holds an example password")
+        return path
+
+    def yes(self, name: str) -> bool:
+        """Return whether the setting says true; absent is false."""
+        value = (self.optional(name) or "false").lower()
+        if value not in ("true", "false"):
+            self.wrong(name, f"must be true or false, not {value!r}")
+        return value == "true"
+
     def number(self, name: str, *, default: int, least: int) -> int:
         """Return a whole number of at least `least`."""
         value = self.optional(name)
@@ -104,22 +124,19 @@ def read(values: Mapping[str, str]) -> Settings:
     settings = Settings(
         database_url=_database_url(environment),
         deployment=_deployment(environment),
-        token_issuer=environment.required("TOKEN_ISSUER", "who issues the tokens (claim iss)"),
+        issuers=read_issuers(environment),
         token_audience=environment.optional("TOKEN_AUDIENCE") or "uem",
-        jwks_file=environment.path("JWKS_FILE"),
-        jwks_url=environment.optional("JWKS_URL"),
+        keys_file=environment.path("KEYS_FILE"),
         data_dir=Path(environment.required("DATA_DIR", "the folder for files of this service")),
         nats_url=environment.required("NATS_URL", "the NATS server, as nats://host:port"),
         nats_user=environment.optional("NATS_USER"),
-        nats_password_file=_password_file(environment),
+        nats_password_file=environment.secret_file("NATS_PASSWORD_FILE"),
         nats_replicas=environment.number("NATS_REPLICAS", default=1, least=1),
         otlp_endpoint=environment.optional("OTLP_ENDPOINT"),
         database_pool=environment.number("DATABASE_POOL", default=8, least=1),
         drain_s=environment.number("DRAIN_S", default=0, least=0),
         log_level=_log_level(environment),
     )
-    if settings.jwks_file is None and settings.jwks_url is None:
-        environment.wrong("JWKS_FILE", "or UEM_JWKS_URL is missing: the issuer's public keys")
     environment.check()
     return settings
 
@@ -131,7 +148,7 @@ def _database_url(environment: Environment) -> str:
     parts = urlsplit(url)
     if parts.scheme not in ("postgresql", "postgresql+asyncpg"):
         environment.wrong("DATABASE_URL", "must begin with postgresql://")
-    if (parts.password or "").lower() in EXAMPLES:
+    if parts.password and is_example(parts.password, user=parts.username):
         environment.wrong("DATABASE_URL", "carries an example password")
     return url
 
@@ -143,11 +160,24 @@ def _deployment(environment: Environment) -> Deployment:
     return Deployment(value) if value in list(Deployment) else Deployment.PRODUCTION
 
 
-def _password_file(environment: Environment) -> Path | None:
-    path = environment.path("NATS_PASSWORD_FILE")
-    if path is not None and path.is_file() and path.read_text().strip().lower() in EXAMPLES:
-        environment.wrong("NATS_PASSWORD_FILE", "holds an example password")
-    return path
+def is_example(secret: str, *, user: str | None = None) -> bool:
+    """Whether a secret is none: empty, the user's own name, or a word of examples with decoration.
+
+    `change-me`, `Password123!` and `<secret>` are examples; digits and signs do not hide a word.
+    """
+    if not secret or secret == user:
+        return True
+    words = re.findall(r"[a-z]+", secret.lower())
+    letters = "".join(words)
+    return bool(words) and (letters in EXAMPLES or all(word in EXAMPLES for word in words))
+
+
+def read_issuers(environment: Environment) -> tuple[Issuer, ...]:
+    """Return the issuers; the development issuer only in a rehearsal and in the embedded stack."""
+    accepted = environment.optional("DEPLOYMENT") == Deployment.REHEARSAL
+    return issuers.read(
+        environment, development_is_accepted=environment.yes("EMBEDDED") or accepted
+    )
 
 
 def _log_level(environment: Environment) -> str:

@@ -12,11 +12,13 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 
 from chassis import health, logging, problem, telemetry
-from chassis.auth import Keys, Verifier
+from chassis.auth import Verifier
 from chassis.broker import Broker
 from chassis.clock import Clock
 from chassis.feed import Feed
+from chassis.guard import Guard
 from chassis.request import RequestMiddleware
+from gateway import limits
 from gateway import settings as gateway_settings
 from gateway.context import Backend
 from gateway.endpoint import Endpoint
@@ -27,6 +29,7 @@ from gateway.settings import Settings
 from gateway.upstream import Upstream
 
 CONNECTIONS_PER_SERVICE = 64  # more than a service's database pool can serve at once
+IN_WORK = 256  # operations; most of their time they wait for a service
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -51,7 +54,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             allow_methods=["GET", "POST"],
             allow_headers=["Authorization", "Content-Type"],
         )
-    app.add_middleware(RequestMiddleware, clock=clock, body_limits={})
+    guard = Guard(
+        clock,
+        verifier=lambda: app.state.endpoint.verifier if app.state.endpoint else None,
+        refine=limits.class_of,
+        in_work=IN_WORK,
+    )
+    app.state.guard = guard
+    app.add_middleware(RequestMiddleware, clock=clock, guard=guard)
     return app
 
 
@@ -79,7 +89,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
             backend=Backend(
                 upstreams, needs_of(schema), clock, hub=hub, heartbeat_s=settings.heartbeat_s
             ),
-            verifier=_verifier(settings, clock),
+            verifier=Verifier(settings.issuers, audience=settings.token_audience, clock=clock),
+            rates=app.state.guard.rates,
             allowed_origins=settings.allowed_origins,
         )
         yield
@@ -107,16 +118,6 @@ async def _hub(settings: Settings, clock: Clock) -> AsyncIterator[Hub | None]:
     finally:
         await hub.stop()
         await broker.stop()
-
-
-def _verifier(settings: Settings, clock: Clock) -> Verifier:
-    source = settings.jwks_file or settings.jwks_url
-    assert source is not None, "settings.read refuses to do without"
-    return Verifier(
-        issuer=settings.token_issuer,
-        audience=settings.token_audience,
-        keys=Keys(source, clock),
-    )
 
 
 def _session() -> aiohttp.ClientSession:

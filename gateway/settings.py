@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from chassis import settings as chassis_settings
+from chassis.issuers import Issuer
 from gateway.errors import Service
 from gateway.upstream import Deadlines
 
@@ -14,10 +15,8 @@ class Settings:
     """Where the services are, who issues tokens, and how much is shown to whom."""
 
     urls: Mapping[Service, str]
-    token_issuer: str
+    issuers: tuple[Issuer, ...] = ()  # whose tokens are believed
     token_audience: str = "uem"  # noqa: S105 - not a secret
-    jwks_file: Path | None = None
-    jwks_url: str | None = None
     nats_url: str | None = None
     nats_user: str | None = None
     nats_password_file: Path | None = None
@@ -44,20 +43,16 @@ def read(values: Mapping[str, str]) -> Settings:
             )
             for service in Service
         },
-        token_issuer=environment.required("TOKEN_ISSUER", "who issues the tokens (claim iss)"),
+        issuers=chassis_settings.read_issuers(environment),
         token_audience=environment.optional("TOKEN_AUDIENCE") or "uem",
-        jwks_file=environment.path("JWKS_FILE"),
-        jwks_url=environment.optional("JWKS_URL"),
         nats_url=environment.optional("NATS_URL"),
         nats_user=environment.optional("NATS_USER"),
-        nats_password_file=environment.path("NATS_PASSWORD_FILE"),
+        nats_password_file=environment.secret_file("NATS_PASSWORD_FILE"),
         otlp_endpoint=environment.optional("OTLP_ENDPOINT"),
         log_level=(environment.optional("LOG_LEVEL") or "INFO").upper(),
         allowed_origins=tuple((environment.optional("ALLOWED_ORIGINS") or "").split()),
         heartbeat_s=environment.number("HEARTBEAT_S", default=15, least=1),
         introspection=environment.optional("INTROSPECTION") != "off",
     )
-    if settings.jwks_file is None and settings.jwks_url is None:
-        environment.wrong("JWKS_FILE", "or UEM_JWKS_URL is missing: the issuer's public keys")
     environment.check()
     return settings

@@ -13,8 +13,8 @@ import msgspec
 from fastapi import FastAPI
 from sqlalchemy import select
 
-from chassis import firing, telemetry, timers
-from chassis.auth import Keys, Verifier
+from chassis import firing, sealing, telemetry, timers
+from chassis.auth import Verifier
 from chassis.clock import Clock, aware
 from chassis.consumer import apply, drain
 from chassis.inbox import Outcome
@@ -90,21 +90,20 @@ class Harness:
         telemetry.configure("tests", None)
         app = app_of(service) if isinstance(service, str) else service
         async with postgres.lend(app.state.service, deployment) as lent:
+            keys_file = issuer.jwks_file.parent / f"{lent.name}-keys.json"
+            keys_file.write_text(sealing.new_ring())
             settings = Settings(
                 database_url=lent.url,
                 deployment=deployment,
-                token_issuer=tokens.ISSUER,
-                jwks_file=issuer.jwks_file,
+                keys_file=keys_file,
+                issuers=(issuer.trusted,),
                 data_dir=issuer.jwks_file.parent / lent.name,
                 nats_url="nats://127.0.0.1:1",
             )
-            runtime = Runtime(app.state.service.name, lent.engine, TestClock(), settings)
+            made = app.state.service
+            runtime = Runtime(made.name, lent.engine, TestClock(), settings, made.policy)
             app.state.runtime = runtime
-            app.state.verifier = Verifier(
-                issuer=tokens.ISSUER,
-                audience=tokens.AUDIENCE,
-                keys=Keys(issuer.jwks_file, Clock()),
-            )
+            app.state.verifier = Verifier(settings.issuers, audience=tokens.AUDIENCE, clock=Clock())
             try:
                 async with _hooks(app.state.service, runtime):
                     yield cls(app, runtime, issuer)

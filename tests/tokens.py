@@ -11,6 +11,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from jwt.algorithms import OKPAlgorithm
 
+from chassis import issuers
 from chassis.clock import Clock
 
 ISSUER = "https://issuer.test"
@@ -24,6 +25,11 @@ class Issuer:
 
     key: Ed25519PrivateKey
     jwks_file: Path
+
+    @property
+    def trusted(self) -> issuers.Issuer:
+        """The issuer as a service is told of it."""
+        return issuers.Issuer(name=ISSUER, jwks_file=self.jwks_file)
 
     @classmethod
     def make(cls, folder: Path) -> "Issuer":
@@ -63,5 +69,8 @@ class Issuer:
         } | claims
         said = {name: value for name, value in payload.items() if value is not None}
         return jwt.encode(
-            said, self.key, algorithm="EdDSA", headers={"kid": KEY_ID} | (headers or {})
+            said,
+            self.key,
+            algorithm="EdDSA",
+            headers={"kid": KEY_ID, "typ": "at+jwt"} | (headers or {}),
         )

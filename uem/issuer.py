@@ -1,7 +1,7 @@
 """The development issuer: an Ed25519 key in the state folder that signs tokens for trying.
 
 Services of the embedded stack trust its public key (jwks.json). A production deployment names
-its own issuer in UEM_TOKEN_ISSUER and UEM_JWKS_URL and never sees this key.
+its own issuer, and does not start with the name or a key of this one.
 """
 
 import base64
@@ -16,11 +16,13 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from chassis import issuers
 from chassis.clock import Clock
 
-ISSUER = "uem-development"
+ISSUER = issuers.DEVELOPMENT
 AUDIENCE = "uem"
 LIFETIME = timedelta(hours=12)  # one shift on duty
+LONGEST = issuers.DEVELOPMENT_LIFE
 ROLES = (
     *("viewer", "duty_officer", "commander", "planner"),
     *("keeper", "agency", "collector", "operator"),
@@ -63,7 +65,8 @@ class Issuer:
             "person": claims.person,
         }
         said = {name: value for name, value in payload.items() if value is not None}
-        return jwt.encode(said, self._key, algorithm="EdDSA", headers={"kid": _kid(self._key)})
+        headers = {"kid": _kid(self._key), "typ": "at+jwt"}
+        return jwt.encode(said, self._key, algorithm="EdDSA", headers=headers)
 
     def _load_or_make(self) -> Ed25519PrivateKey:
         if not self._key_file.exists():
@@ -71,7 +74,16 @@ class Issuer:
         key = serialization.load_pem_private_key(self._key_file.read_bytes(), password=None)
         if not isinstance(key, Ed25519PrivateKey):
             raise TypeError(f"{self._key_file} does not hold an Ed25519 key")
+        self._show(key)
         return key
+
+    def _show(self, key: Ed25519PrivateKey) -> None:
+        """The public half is as it is named now; an earlier release named it otherwise."""
+        shown = json.dumps({"keys": [_public(key)]})
+        if not self.jwks_file.exists() or self.jwks_file.read_text(encoding="utf-8") != shown:
+            unfinished = self.jwks_file.with_suffix(".unfinished")
+            unfinished.write_text(shown, encoding="utf-8")
+            unfinished.replace(self.jwks_file)
 
     def _make(self) -> None:
         key = Ed25519PrivateKey.generate()
@@ -81,7 +93,6 @@ class Issuer:
             serialization.NoEncryption(),
         )
         self._key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.jwks_file.write_text(json.dumps({"keys": [_public(key)]}), encoding="utf-8")
         self._key_file.touch(mode=0o600)
         self._key_file.write_bytes(pem)
 
@@ -99,7 +110,8 @@ def _public(key: Ed25519PrivateKey) -> dict[str, str]:
 
 
 def _kid(key: Ed25519PrivateKey) -> str:
-    return _base64url(hashlib.sha256(key.public_key().public_bytes_raw()).digest()[:12])
+    thumbprint = hashlib.sha256(key.public_key().public_bytes_raw()).digest()[:12]
+    return f"{issuers.DEVELOPMENT_KEY}{_base64url(thumbprint)}"
 
 
 def _base64url(raw: bytes) -> str:

@@ -200,7 +200,6 @@ class Rig:
         given = Settings(
             database_url=url,
             deployment=Deployment.PRODUCTION,
-            token_issuer="nobody",
             nats_url=self.nats_url,
             data_dir=Path("unused"),
             **settings,

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import jwt
@@ -13,10 +14,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
-from chassis import auth
-from chassis.auth import Keys, Verifier
+from chassis import auth, issuers, keys
+from chassis.auth import Verifier
 from chassis.clock import Clock
 from chassis.errors import Forbidden, Unauthenticated, Unavailable
+from chassis.keys import Keys
+from chassis.policy import Grant
 from chassis.unit_of_work import Caller
 from tests import tokens
 from tests.tokens import KEY_ID, Issuer
@@ -31,9 +34,14 @@ class Stopwatch(Clock):
         return self.seconds
 
 
-def verifier(source: Path | str, clock: Clock | None = None) -> Verifier:
-    keys = Keys(source, clock or Clock())
-    return Verifier(issuer=tokens.ISSUER, audience=tokens.AUDIENCE, keys=keys)
+def verifier(source: Path | str, clock: Clock | None = None, **about: Any) -> Verifier:
+    place = {"jwks_file" if isinstance(source, Path) else "jwks_url": source}
+    issuer = issuers.Issuer(**{"name": tokens.ISSUER} | place | about)
+    return Verifier([issuer], audience=tokens.AUDIENCE, clock=clock or Clock())
+
+
+def keys_of(verify: Verifier) -> Keys:
+    return verify._trusted[tokens.ISSUER].keys
 
 
 async def test_a_callers_claims_are_read(issuer):
@@ -56,6 +64,10 @@ async def test_a_callers_claims_are_read(issuer):
         posts=("pst_1",),
         person="Ali",
         token=token,
+        grants=tuple(
+            Grant(role=role, area="410100", organization="org_1")
+            for role in ("duty_officer", "viewer")
+        ),
     )
     assert token not in repr(caller)
 
@@ -86,6 +98,10 @@ LATER, BEFORE = timedelta(minutes=10), timedelta(minutes=-10)
         {"sub": None},
         {"org": ["org_1"]},
         {"areas": [410100]},
+        {"exp": Clock().wall() + timedelta(minutes=16)},
+        {"exp": "tomorrow"},
+        {"exp": float("inf")},
+        {"iat": float("nan")},
     ],
 )
 async def test_claims_that_are_not_meant_for_us_are_refused(issuer, claims):
@@ -116,7 +132,11 @@ def unsigned(header: dict[str, object]) -> str:
 
 
 @pytest.mark.parametrize(
-    "header", [{"alg": "none", "kid": KEY_ID}, {"alg": "EdDSA", "kid": KEY_ID}]
+    "header",
+    [
+        {"alg": "none", "kid": KEY_ID, "typ": "at+jwt"},
+        {"alg": "EdDSA", "kid": KEY_ID, "typ": "at+jwt"},
+    ],
 )
 async def test_an_unsigned_token_is_refused(issuer, header):
     with pytest.raises(Unauthenticated):
@@ -128,10 +148,71 @@ async def test_the_public_key_is_no_secret_to_sign_with(issuer):
         serialization.Encoding.Raw, serialization.PublicFormat.Raw
     )
     claims = jwt.decode(issuer.token(), options={"verify_signature": False})
-    forged = jwt.encode(claims, public, algorithm="HS256", headers={"kid": KEY_ID})
+    headers = {"kid": KEY_ID, "typ": "at+jwt"}
+    forged = jwt.encode(claims, public, algorithm="HS256", headers=headers)
 
     with pytest.raises(Unauthenticated):
         await verifier(issuer.jwks_file).caller(f"Bearer {forged}")
+
+
+@pytest.mark.parametrize("kind", [None, "JWT", "id+jwt", "logout+jwt"])
+async def test_a_token_that_is_no_access_token_is_refused(issuer, kind):
+    token = issuer.token(headers={"typ": kind})
+
+    with pytest.raises(Unauthenticated):
+        await verifier(issuer.jwks_file).caller(f"Bearer {token}")
+
+
+async def test_a_token_that_must_be_understood_in_a_way_unknown_here_is_refused(issuer):
+    token = issuer.token(headers={"crit": ["exp"]})
+
+    with pytest.raises(Unauthenticated):
+        await verifier(issuer.jwks_file).caller(f"Bearer {token}")
+
+
+@pytest.mark.parametrize("part", [b"[" * 5000, b"\xff\xfe", b"{}", b'"a"', b"null", b"{"])
+async def test_nonsense_in_the_place_of_a_token_is_refused(issuer, part):
+    nonsense = base64.urlsafe_b64encode(part).decode().rstrip("=")
+    verify = verifier(issuer.jwks_file)
+    header, _, signature = issuer.token().split(".")
+
+    for token in (f"{nonsense}.{nonsense}.x", f"{header}.{nonsense}.{signature}", nonsense):
+        with pytest.raises(Unauthenticated):
+            await verify.caller(f"Bearer {token}")
+
+
+async def test_each_issuer_is_believed_with_its_own_keys_only(issuer, tmp_path):
+    other = Issuer.make(tmp_path)
+    trusted = [
+        issuer.trusted,
+        issuers.Issuer(name="https://province.test", jwks_file=other.jwks_file),
+    ]
+    verify = Verifier(trusted, audience=tokens.AUDIENCE, clock=Clock())
+
+    assert (await verify.caller(f"Bearer {issuer.token()}")).subject == "tester"
+    genuine = other.token(iss="https://province.test")
+    assert (await verify.caller(f"Bearer {genuine}")).subject == "tester"
+    for forged in (other.token(), issuer.token(iss="https://province.test")):
+        with pytest.raises(Unauthenticated):
+            await verify.caller(f"Bearer {forged}")
+
+
+async def test_an_issuers_algorithms_are_fixed(issuer):
+    verify = verifier(issuer.jwks_file, algorithms=("ES256",))
+
+    with pytest.raises(Unauthenticated):
+        await verify.caller(f"Bearer {issuer.token()}")
+
+
+def test_a_key_too_short_and_the_development_key_serve_no_issuer_of_a_city(issuer):
+    short = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    (good,) = json.loads(issuer.jwks_file.read_text())["keys"]
+    several = [
+        json.loads(RSAAlgorithm.to_jwk(short.public_key())) | {"kid": "short"},
+        good | {"kid": "development-x"},
+    ]
+
+    assert keys.parse(json.dumps({"keys": several}).encode(), of=issuer.trusted) == {}
 
 
 async def test_another_key_under_our_key_id_is_refused(issuer, tmp_path):
@@ -162,14 +243,14 @@ async def test_es256_and_rs256_are_accepted_too(issuer, tmp_path, algorithm, key
     file = tmp_path / "jwks.json"
     file.write_text(json.dumps({"keys": [jwk]}))
     claims = jwt.decode(issuer.token(), options={"verify_signature": False})
-    token = jwt.encode(claims, key, algorithm=algorithm, headers={"kid": "k"})
+    token = jwt.encode(claims, key, algorithm=algorithm, headers={"kid": "k", "typ": "at+jwt"})
 
     assert (await verifier(file).caller(f"Bearer {token}")).subject == "tester"
 
 
 def test_keys_that_could_not_be_meant_are_left_out(issuer):
     (good,) = json.loads(issuer.jwks_file.read_text())["keys"]
-    keys = [
+    several = [
         good,
         {"kty": "oct", "k": "c2VjcmV0", "kid": "shared", "alg": "HS256"},
         good | {"kid": "encrypts", "use": "enc"},
@@ -177,7 +258,8 @@ def test_keys_that_could_not_be_meant_are_left_out(issuer):
         {name: value for name, value in good.items() if name != "kid"},
     ]
 
-    assert list(auth.parse_jwks(json.dumps({"keys": keys}).encode())) == [KEY_ID]
+    content = json.dumps({"keys": several}).encode()
+    assert list(keys.parse(content, of=issuer.trusted)) == [KEY_ID]
 
 
 @dataclass
@@ -187,6 +269,7 @@ class Answers:
     content: bytes = b""
     down: bool = False
     asked: int = 0
+    discovery: dict[str, str] = field(default_factory=dict)
     urls: list[str] = field(default_factory=list)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -194,6 +277,8 @@ class Answers:
         self.urls.append(str(request.url))
         if self.down:
             raise httpx.ConnectError("down")
+        if request.url.path.endswith("/openid-configuration"):
+            return httpx.Response(200, json=self.discovery)
         return httpx.Response(200, content=self.content)
 
 
@@ -222,9 +307,43 @@ async def test_keys_are_fetched_once_and_again_when_they_are_old(server, issuer)
 
     clock.seconds = 601
     await verify.caller(f"Bearer {issuer.token()}")
-    await verify._keys._refresh()
+    await keys_of(verify)._refresh()
     assert server.asked == 2
     assert set(server.urls) == {URL}
+
+
+def discovering(server: Answers, **discovery: str) -> Verifier:
+    server.discovery = {"issuer": tokens.ISSUER, "jwks_uri": URL} | discovery
+    issuer = issuers.Issuer(name=tokens.ISSUER)
+    return Verifier([issuer], audience=tokens.AUDIENCE, clock=Stopwatch())
+
+
+async def test_an_issuer_is_discovered_once(server, issuer):
+    verify = discovering(server)
+
+    for _ in range(3):
+        assert (await verify.caller(f"Bearer {issuer.token()}")).subject == "tester"
+
+    assert server.urls == [f"{tokens.ISSUER}/.well-known/openid-configuration", URL]
+
+
+@pytest.mark.parametrize(
+    "discovery",
+    [
+        {"issuer": "https://somebody.else"},
+        {"jwks_uri": "http://issuer.test/jwks"},
+        {"jwks_uri": ""},
+    ],
+)
+async def test_a_discovery_document_that_is_not_the_issuers_is_not_believed(
+    server, issuer, discovery
+):
+    verify = discovering(server, **discovery)
+
+    with pytest.raises(Unavailable):
+        await verify.caller(f"Bearer {issuer.token()}")
+
+    assert len(server.urls) == 1
 
 
 async def test_an_unknown_key_id_is_looked_up_at_most_twice_a_minute(server, issuer):
@@ -275,7 +394,7 @@ async def test_what_is_no_jwks_changes_nothing(server, issuer, content):
 
     clock.seconds = 601
     assert (await verify.caller(f"Bearer {issuer.token()}")).subject == "tester"
-    await verify._keys._refresh()
+    await keys_of(verify)._refresh()
     assert (await verify.caller(f"Bearer {issuer.token()}")).subject == "tester"
 
 

@@ -10,7 +10,6 @@ from chassis import firing, life, stamp
 from chassis.life import Life
 from chassis.settings import Deployment, Settings
 from chassis.stamp import StampMismatch
-from tests import tokens
 from tests.chassis.toy.app import create_app, open_jar
 from tests.chassis.toy.store import get_jar
 from tests.harness import START
@@ -30,8 +29,7 @@ def settings(app, issuer) -> Settings:
     return Settings(
         database_url=app.state.database.url,
         deployment=Deployment.REHEARSAL,
-        token_issuer=tokens.ISSUER,
-        jwks_file=issuer.jwks_file,
+        issuers=(issuer.trusted,),
         data_dir=issuer.jwks_file.parent,
         nats_url="nats://127.0.0.1:1",
     )

@@ -1,5 +1,7 @@
 """Settings: all that is wrong is said at once, and example secrets start nothing."""
 
+import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -66,11 +68,109 @@ def test_a_wrong_value_is_refused_with_its_reason(complete, name, value, reason)
         settings.read(complete | {name: value})
 
 
-def test_a_password_file_with_an_example_password_is_refused(complete):
-    Path(complete["UEM_NATS_PASSWORD_FILE"]).write_text("Secret\n")
+@pytest.mark.parametrize(
+    "secret", ["Secret\n", "", "change-me", "Password123!", "<secret>", "toy", "nats-password"]
+)
+def test_a_password_file_with_an_example_password_is_refused(complete, secret):
+    Path(complete["UEM_NATS_PASSWORD_FILE"]).write_text(secret)
 
     with pytest.raises(SettingsError, match="UEM_NATS_PASSWORD_FILE holds an example"):
         settings.read(complete)
+
+
+DEVELOPMENT = {"UEM_TOKEN_ISSUER": "uem-development"}
+
+
+@pytest.mark.parametrize(
+    "where", [{"UEM_DEPLOYMENT": "rehearsal"}, {"UEM_DEPLOYMENT": "production", "UEM_EMBEDDED": "true"}]
+)  # fmt: skip
+def test_the_development_issuer_is_believed_in_rehearsals_and_in_the_embedded_stack(
+    complete, where
+):
+    (issuer,) = settings.read(complete | DEVELOPMENT | where).issuers
+
+    assert (issuer.name, issuer.longest_life) == ("uem-development", timedelta(hours=24))
+
+
+def test_a_production_deployment_does_not_start_with_the_development_issuer_or_its_key(complete):
+    production = complete | {"UEM_DEPLOYMENT": "production"}
+    settings.read(production)
+
+    with pytest.raises(SettingsError, match="TOKEN_ISSUER is the development issuer"):
+        settings.read(production | DEVELOPMENT)
+    Path(complete["UEM_JWKS_FILE"]).write_text('{"keys": [{"kid": "development-a1"}]}')
+    with pytest.raises(SettingsError, match="TOKEN_ISSUER is the development issuer, or has its"):
+        settings.read(production)
+
+
+def without_issuer(complete: dict[str, str], **instead: str) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in complete.items()
+        if name not in ("UEM_TOKEN_ISSUER", "UEM_JWKS_FILE")
+    }
+    return kept | {f"UEM_{name}": value for name, value in instead.items()}
+
+
+def test_an_issuer_that_is_discovered_needs_only_its_name(complete):
+    (issuer,) = settings.read(without_issuer(complete, OIDC_ISSUER="https://id.city/")).issuers
+
+    assert issuer.discovery_url == "https://id.city/.well-known/openid-configuration"
+    assert (issuer.jwks_file, issuer.jwks_url) == (None, None)
+    assert issuer.longest_life == timedelta(minutes=15)
+
+
+@pytest.mark.parametrize(
+    "instead",
+    [
+        {"OIDC_ISSUER": "http://id.city"},
+        {"OIDC_ISSUER": "id.city"},
+        {"TOKEN_ISSUER": "https://id.city", "JWKS_URL": "http://id.city/jwks"},
+    ],
+)
+def test_keys_are_fetched_only_where_nobody_can_swap_them(complete, instead):
+    with pytest.raises(SettingsError, match="must be https"):
+        settings.read(without_issuer(complete, **instead))
+
+
+def test_several_issuers_are_a_file(complete, tmp_path):
+    file = tmp_path / "issuers.json"
+    described = [
+        {"issuer": "https://city.test", "jwks_file": "jwks.json", "algorithms": ["ES256"]},
+        {"issuer": "https://province.test", "longest_minutes": 5},
+    ]
+    file.write_text(json.dumps(described))
+
+    found = settings.read(without_issuer(complete, ISSUERS_FILE=str(file))).issuers
+
+    assert [one.name for one in found] == ["https://city.test", "https://province.test"]
+    assert found[0].algorithms == ("ES256",)
+    assert (found[0].jwks_file, found[1].longest_life) == (
+        tmp_path / "jwks.json",
+        timedelta(minutes=5),
+    )
+
+
+@pytest.mark.parametrize(
+    ("described", "reason"),
+    [
+        ("[", "cannot be read"),
+        ('[{"issuer": "https://a", "secret": "x"}]', "cannot be read"),
+        ('[{"issuer": "https://a", "algorithms": ["HS256"]}]', "may be EdDSA, ES256, RS256"),
+        ('[{"issuer": "https://a", "algorithms": []}]', "may be EdDSA, ES256, RS256"),
+        ('[{"issuer": "https://a", "longest_minutes": 600}]', "longer than"),
+        ('[{"issuer": "https://a", "jwks_file": "absent"}]', "does not exist"),
+        ('[{"issuer": "https://a"}, {"issuer": "https://a"}]', "names an issuer twice"),
+    ],
+)
+def test_a_file_of_issuers_that_would_weaken_anything_is_refused(
+    complete, tmp_path, described, reason
+):
+    file = tmp_path / "issuers.json"
+    file.write_text(described)
+
+    with pytest.raises(SettingsError, match=reason):
+        settings.read(without_issuer(complete, ISSUERS_FILE=str(file)))
 
 
 def test_secrets_are_not_shown(complete):

@@ -13,7 +13,6 @@ from gateway.app import create_app
 from gateway.errors import Service
 from gateway.settings import Settings
 from gateway.upstream import Deadlines
-from tests import tokens
 from tests.gateway import world
 from tests.gateway.fakes import FakeService
 from tests.tokens import Issuer
@@ -80,8 +79,7 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
 async def settings(issuer: Issuer) -> Settings:
     return Settings(
         urls={service: "http://127.0.0.1:1" for service in Service},
-        token_issuer=tokens.ISSUER,
-        jwks_file=issuer.jwks_file,
+        issuers=(issuer.trusted,),
         deadlines=Deadlines(connect_s=1.0, read_s=1.0, command_s=1.0),
     )
 

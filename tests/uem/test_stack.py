@@ -10,8 +10,9 @@ import httpx
 import nats
 import pytest
 
-from chassis.auth import Keys, Verifier
+from chassis.auth import Verifier
 from chassis.clock import Clock
+from chassis.issuers import DEVELOPMENT, DEVELOPMENT_LIFE, Issuer
 from tests.uem.conftest import PROBES, Booted
 from uem import issuer
 from uem.problem import Problem
@@ -101,9 +102,12 @@ async def test_the_record_says_where_the_stack_listens(booted: Booted):
 async def test_services_accept_a_token_of_the_stack(booted: Booted):
     token = booted.stack.token(roles=["commander"], org="org_a", areas=["410100"], posts=["pst_a"])
 
-    clock = Clock()
-    keys = Keys(booted.stack.issuer.jwks_file, clock)
-    verifier = Verifier(issuer=issuer.ISSUER, audience=issuer.AUDIENCE, keys=keys)
+    trusted = Issuer(
+        name=DEVELOPMENT,
+        jwks_file=booted.stack.issuer.jwks_file,
+        longest_life=DEVELOPMENT_LIFE,
+    )
+    verifier = Verifier([trusted], audience=issuer.AUDIENCE, clock=Clock())
     caller = await verifier.caller(f"Bearer {token}")
 
     assert caller.organization == "org_a"

@@ -27,6 +27,7 @@ def settings(
     """Return the environment of one program; credentials of the broker are files, never values."""
     values = {
         "UEM_DEPLOYMENT": around.deployment.value,
+        "UEM_EMBEDDED": "true",  # here, and nowhere else, the development issuer is believed
         "UEM_NATS_URL": around.nats_url,
         "UEM_TOKEN_ISSUER": issuer.ISSUER,
         "UEM_TOKEN_AUDIENCE": issuer.AUDIENCE,
@@ -36,6 +37,8 @@ def settings(
     if around.nats_is_embedded:
         password = Passwords(around.home.secrets).file(f"nats-{application.name}")
         values |= {"UEM_NATS_USER": application.name, "UEM_NATS_PASSWORD_FILE": str(password)}
+    if application.name == "org":
+        values["UEM_KEYS_FILE"] = str(Passwords(around.home.secrets).keys())
     if database_url is not None:
         return values | {"UEM_DATABASE_URL": database_url}
     peers = {name: url for name, url in around.addresses.items() if name != application.name}

@@ -5,8 +5,11 @@ import os
 from datetime import timedelta
 
 from uem.home import home
-from uem.issuer import LIFETIME, ROLES, Claims, Issuer
+from uem.issuer import LIFETIME, LONGEST, ROLES, Claims, Issuer
 from uem.problem import Problem
+
+# settings that name another issuer than the embedded stack's
+OWN_ISSUER = ("UEM_JWKS_URL", "UEM_OIDC_ISSUER", "UEM_ISSUERS_FILE")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,10 +30,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """The token stands on standard output, alone on its line."""
-    if os.environ.get("UEM_JWKS_URL"):
+    named = [name for name in OWN_ISSUER if os.environ.get(name)]
+    if named:
         raise Problem(
-            "UEM_JWKS_URL names an issuer of your own: its services do not trust this key",
+            f"{named[0]} names an issuer of your own: its services do not trust this key",
             remedy="ask that issuer for a token; uem token is for the embedded stack",
+        )
+    lifetime = timedelta(hours=arguments.hours)
+    if not timedelta() < lifetime <= LONGEST:
+        raise Problem(
+            f"no service accepts a token for {lifetime}",
+            remedy=f"ask for at most {LONGEST / timedelta(hours=1):g} hours",
         )
     claims = Claims(
         subject=arguments.subject,
@@ -41,5 +51,5 @@ def run(arguments: argparse.Namespace) -> int:
         person=arguments.person,
     )
     issuer = Issuer(home().secrets)
-    print(issuer.sign(claims, lifetime=timedelta(hours=arguments.hours)))
+    print(issuer.sign(claims, lifetime=lifetime))
     return 0

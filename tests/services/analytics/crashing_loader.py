@@ -48,7 +48,6 @@ async def main(url: str, folder: str) -> None:
     settings = Settings(
         database_url=url,
         deployment=Deployment.REHEARSAL,
-        token_issuer="tests",
         data_dir=Path(folder),
         nats_url="nats://127.0.0.1:1",
     )
