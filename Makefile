@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 CODE := vocabulary chassis services gateway uem proto bench
 TESTS := tests
+# one process a core, the tests of a file in one of them
+PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev locks demo up down test check fmt lint types arch proto contracts bench faults migration
@@ -48,13 +50,13 @@ down: $(VENV)/.base ## stop the embedded stack
 	@$(BIN)/python -m uem down
 
 test: $(VENV)/.dev ## run every test
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q $(PARALLEL)
 
 check: $(VENV)/.dev lint types arch proto contracts-check coverage ## what CI runs: lint, types, architecture, contracts, every test with its coverage floor
 
 .PHONY: coverage contracts-check
-coverage: $(VENV)/.dev
-	@$(BIN)/python -m pytest -q --cov --cov-report=term:skip-covered --cov-fail-under=80
+coverage: $(VENV)/.dev # generated examples are the same each time: a red check is red again
+	@$(BIN)/python -m pytest -q $(PARALLEL) --hypothesis-profile=ci --cov --cov-report=term:skip-covered --cov-fail-under=80
 
 fmt: $(VENV)/.dev ## format the code
 	@$(BIN)/ruff format $(CODE) $(TESTS) && $(BIN)/ruff check --fix --quiet $(CODE) $(TESTS)
