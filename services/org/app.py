@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
-from chassis import logging
+from chassis import logging, sealing
 from chassis.runtime import Runtime
 from chassis.service import create_service
 from chassis.settings import Deployment
@@ -27,8 +27,16 @@ def create_app() -> FastAPI:
         published=events.PUBLISHED,
         metadata=store.metadata,
         migrations="services.org.migrations",
-        lifespan_hooks=[heartbeat],
+        lifespan_hooks=[keys_held, heartbeat],
+        intake=("/v1/reports",),
     )
+
+
+@asynccontextmanager
+async def keys_held(runtime: Runtime) -> AsyncIterator[None]:
+    """Start only with the keys that seal personal data. Raises SettingsError."""
+    sealing.read(runtime.settings.keys_file)
+    yield
 
 
 @asynccontextmanager

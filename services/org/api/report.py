@@ -3,11 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, StringConstraints
 
 from chassis import edge
 from chassis.edge import Body, Edge
 from chassis.paging import Page, PageRequest
+from chassis.sealing import Ring
 from chassis.unit_of_work import UnitOfWork
 from services.org import commands, domain, queries
 from services.org.api.bodies import (
@@ -18,14 +19,25 @@ from services.org.api.bodies import (
     Expecting,
     Identity,
     Line,
+    PlaceInvalid,
     Point,
     Text,
     given_place,
 )
+from services.org.api.reporter import ring
 from services.org.queries import ReportView
-from vocabulary import Crs, Mode
+from vocabulary import Crs, Mode, Place
 
 router = APIRouter(tags=["reports"])
+
+
+class ReporterBody(Body):
+    """Who told, as far as they said; sealed, and shown masked."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
+    phone: Annotated[str, StringConstraints(min_length=3, max_length=40)] | None = None
+    place: Point | None = None
+    place_crs: Crs = Crs.WGS84
 
 
 class ReceiveReport(Body):
@@ -41,6 +53,7 @@ class ReceiveReport(Body):
     text: Text
     observed_at: AwareDatetime
     mode: Mode = Mode.REAL
+    reporter: ReporterBody | None = None
 
 
 class VerifyReport(Expecting):
@@ -57,14 +70,16 @@ class RejectReport(Because):
 
 @router.post("/v1/reports", status_code=201, responses=edge.answers(ReportView))
 async def receive_report(
-    body: ReceiveReport, edge: Annotated[Edge, Depends(edge.edge)]
+    body: ReceiveReport,
+    edge: Annotated[Edge, Depends(edge.edge)],
+    ring: Annotated[Ring, Depends(ring)],
 ) -> Response:
-    """Take a report in, with hints at others that may tell the same."""
+    """Take a report in, with hints at others that may tell the same; who told is sealed apart."""
 
     async def receive(uow: UnitOfWork) -> ReportView:
         place, given = given_place(body.place, body.place_crs) if body.place else (None, None)
         key = f"{body.source}/{body.source_key}" if body.source_key else None
-        fields = body.model_dump(exclude={"source_key", "place", "place_crs"})
+        fields = body.model_dump(exclude={"source_key", "place", "place_crs", "reporter"})
         draft = domain.Report(
             id=uow.new_id("rep"),
             source_key=key,
@@ -73,7 +88,10 @@ async def receive_report(
             received_at=uow.now,
             **fields,
         )
-        return queries.report_view(await commands.receive_report(uow, draft))
+        person = _person(body.reporter) if body.reporter else None
+        return queries.report_view(
+            await commands.receive_report(uow, draft, person=person, ring=ring)
+        )
 
     roles = OFFICERS | {"agency"}
     return await edge.command(receive, roles=roles, status=201)
@@ -136,3 +154,17 @@ async def reports(
 async def report(report_id: str, edge: Annotated[Edge, Depends(edge.edge)]) -> Response:
     """Show one report."""
     return await edge.read(lambda db: queries.report(db, report_id))
+
+
+def _person(told: ReporterBody) -> domain.Person | None:
+    return domain.identify(told.name, told.phone, _home(told))
+
+
+def _home(told: ReporterBody) -> Place | None:
+    if told.place is None:
+        return None
+    try:
+        return given_place(told.place, told.place_crs)[0]
+    except PlaceInvalid:
+        # the coordinates given are not repeated: no answer holds what was told of a person
+        raise PlaceInvalid("That is no place.", field=("reporter", "place")) from None

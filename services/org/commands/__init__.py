@@ -34,6 +34,14 @@ from services.org.commands.organization import put_organization
 from services.org.commands.outage import beat
 from services.org.commands.post import put_post, watch_roster
 from services.org.commands.report import receive_report, reject_report, verify_report
+from services.org.commands.reporter import (
+    erase_reporter,
+    expire_reporter,
+    hold_reporter,
+    release_reporter,
+    reveal_reporter,
+    rewrap_reporters,
+)
 from services.org.commands.signal import answer_signal, hear_signal, retire_signal
 from services.org.commands.task import (
     acknowledge_task,
@@ -61,11 +69,14 @@ __all__ = [
     "decline_activation",
     "decline_task",
     "end_activation",
+    "erase_reporter",
+    "expire_reporter",
     "fall_due",
     "form_command",
     "hear_dispatch",
     "hear_signal",
     "hear_unmet",
+    "hold_reporter",
     "issue_order",
     "lift_order",
     "lower_activation",
@@ -80,7 +91,10 @@ __all__ = [
     "receive_report",
     "record_facts",
     "reject_report",
+    "release_reporter",
     "retire_signal",
+    "reveal_reporter",
+    "rewrap_reporters",
     "run_task_overdue",
     "sign_log_entry",
     "start_activation",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
-from services.org.commands import incident_command, log_entry, report
+from services.org.commands import incident_command, log_entry, report, reporter
 
 
 async def declare_incident(uow: UnitOfWork, draft: domain.Incident) -> domain.Incident:
@@ -76,6 +76,8 @@ async def change_status(
     """Move the incident on. Raises NotFound, VersionConflict, IncidentStatusWrong."""
     incident = await store.get_incident(uow.db, incident_id, expected_version=expected_version)
     incident, changed = domain.change_status(incident, status, now=uow.now)
+    if incident.closed_at is not None:
+        await reporter.end_case(uow, incident)
     return await _moved(uow, incident, changed, f"{status}: {reason}")
 
 
@@ -112,6 +114,7 @@ async def close_incident(
     incident, closed = domain.close_incident(incident, blockers=blockers, now=uow.now)
     incident = await store.put_incident(uow.db, incident)
     await uow.publish(events.to_message(closed))
+    await reporter.end_case(uow, incident)
     await _log(uow, incident, (f"事件结束:{incident.title}", f"Closed: {incident.title}"))
     return incident
 

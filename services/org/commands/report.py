@@ -1,14 +1,19 @@
 """Commands on intake reports: received, verified, rejected."""
 
+from chassis.sealing import Ring
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
+from services.org.commands import reporter
 
 
-async def receive_report(uow: UnitOfWork, draft: domain.Report) -> domain.Report:
+async def receive_report(
+    uow: UnitOfWork, draft: domain.Report, *, person: domain.Person | None, ring: Ring
+) -> domain.Report:
     """Take the report in with hints at others that may tell the same; the source's own number once.
 
-    Raises ObservedInFuture.
+    Who told is sealed apart; no hint comes from it. Raises ObservedInFuture and PersonInSource.
     """
+    domain.check_source(draft.source, draft.source_key)
     if draft.source_key is not None:
         await store.hold(uow.db, f"report/{draft.source_key}")
         present = await store.find_report_by_source(uow.db, draft.source_key)
@@ -17,6 +22,8 @@ async def receive_report(uow: UnitOfWork, draft: domain.Report) -> domain.Report
     others = await store.reports_about(uow.db, mode=draft.mode, at=draft.observed_at)
     report, received = domain.receive_report(draft, others=others)
     report = await store.put_report(uow.db, report)
+    if person is not None:
+        await reporter.take_reporter(uow, report, person, ring=ring)
     await uow.publish(events.to_message(received))
     return report
 
@@ -26,12 +33,14 @@ async def verify_report(
 ) -> domain.Report:
     """Confirm the report. Raises NotFound, VersionConflict, ReportStatusWrong, ModeIsFixed."""
     report = await store.get_report(uow.db, report_id, expected_version=expected_version)
+    incident = None
     if incident_id is not None:
         incident = await store.get_incident(uow.db, incident_id)
         domain.expect_mode(report.mode, incident.mode, field="incident")
     by = uow.caller.person or uow.caller.subject
     report, verified = domain.verify_report(report, incident_id=incident_id, by=by)
     report = await store.put_report(uow.db, report)
+    await reporter.decide_reporter(uow, report.id, incident)
     await uow.publish(events.to_message(verified))
     return report
 
@@ -51,5 +60,6 @@ async def reject_report(
     by = uow.caller.person or uow.caller.subject
     report, rejected = domain.reject_report(report, reason, duplicate_of=duplicate_of, by=by)
     report = await store.put_report(uow.db, report)
+    await reporter.decide_reporter(uow, report.id, None)
     await uow.publish(events.to_message(rejected))
     return report

@@ -30,7 +30,7 @@ PUBLISHED = (
 
 
 def received(said: domain.ReportReceived) -> Message:
-    """The report without its text."""
+    """The report without its text and its exact place, which may be the home of who told."""
     return _message("received", said.report, contract.ReportReceived(report=_body(said.report)))
 
 
@@ -40,8 +40,8 @@ def verified(said: domain.ReportVerified) -> Message:
 
 
 def rejected(said: domain.ReportRejected) -> Message:
-    """The report and why it is set aside."""
-    body = contract.ReportRejected(report=_body(said.report), reason=said.reason)
+    """The report as set aside; the officer's own words stay here, as what was told does."""
+    body = contract.ReportRejected(report=_body(said.report), reason=said.report.status.value)
     return _message("rejected", said.report, body)
 
 
@@ -61,7 +61,6 @@ def _body(one: domain.Report) -> contract.IntakeReport:
         id=one.id,
         status=one.status.value,
         emergency_type=one.emergency_type,
-        place=wire.place(one.place) if one.place else None,
         jurisdiction=one.jurisdiction,
         source=one.source,
         observed_at=one.observed_at,

@@ -5,6 +5,7 @@ from services.org.handlers import (
     dispatch,
     obligation,
     post,
+    reporter,
     requirement,
     signal,
     task,
@@ -20,4 +21,4 @@ SUBSCRIPTIONS = (
     *dispatch.SUBSCRIPTIONS,
     *requirement.SUBSCRIPTIONS,
 )
-TIMERS = {**obligation.TIMERS, **task.TIMERS, **post.TIMERS}
+TIMERS = {**obligation.TIMERS, **task.TIMERS, **post.TIMERS, **reporter.TIMERS}

@@ -84,6 +84,7 @@ from services.org.queries.report import (
     report_view,
     reports,
 )
+from services.org.queries.reporter import ReporterView, reporter
 from services.org.queries.signal import (
     SignalResponseView,
     signal_response,
@@ -122,6 +123,7 @@ __all__ = [
     "PostView",
     "ReceiptView",
     "ReportView",
+    "ReporterView",
     "SectionView",
     "SignalResponseView",
     "SubjectView",
@@ -172,6 +174,7 @@ __all__ = [
     "posts_by_organization",
     "report",
     "report_view",
+    "reporter",
     "reports",
     "signal_response",
     "signal_responses",

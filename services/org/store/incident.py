@@ -5,6 +5,7 @@ from functools import cache
 from importlib.resources import files
 
 import yaml
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
@@ -14,6 +15,7 @@ from services.org.domain import (
     FigureRule,
     GradingRule,
     Incident,
+    IncidentStatus,
     parse_figure_rule,
     parse_grading_rule,
 )
@@ -56,6 +58,28 @@ async def incidents_about(
         table.c.status.not_in(sorted(ENDED)),
         table.c.declared_at.between(at - NEAR_TIME, at + NEAR_TIME),
     )
+
+
+async def case_of(db: AsyncConnection, incident_id: str) -> Incident | None:
+    """Return the incident that this one was merged into in the end, or itself; None if unknown."""
+    incident = await find_incident(db, incident_id)
+    while incident is not None and incident.merged_into is not None:
+        incident = await find_incident(db, incident.merged_into)
+    return incident
+
+
+async def incidents_within(db: AsyncConnection, incident_id: str) -> list[str]:
+    """Return the incident and every one merged into it, directly or through another."""
+    table = tables.incident
+    within, found = [incident_id], [incident_id]
+    while found:
+        merged = select(table.c.id).where(
+            table.c.status == IncidentStatus.MERGED,
+            table.c.doc["merged_into"].astext.in_(found),
+        )
+        found = list(await db.scalars(merged.order_by(table.c.id)))
+        within += found
+    return within
 
 
 async def put_incident(db: AsyncConnection, incident: Incident) -> Incident:

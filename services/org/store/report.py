@@ -1,7 +1,9 @@
 """Intake reports as rows."""
 
+from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
@@ -42,6 +44,15 @@ async def reports_about(db: AsyncConnection, *, mode: Mode, at: datetime) -> lis
         table.c.observed_at.between(at - NEAR_TIME, at + NEAR_TIME),
         limit=_MOST_HINTS,
     )
+
+
+async def reports_of_incidents(db: AsyncConnection, incidents: Collection[str]) -> list[str]:
+    """Return the ids of the reports that tell of these incidents."""
+    table = tables.report
+    found = await db.scalars(
+        select(table.c.id).where(table.c.incident_id.in_(list(incidents))).order_by(table.c.id)
+    )
+    return list(found)
 
 
 async def put_report(db: AsyncConnection, report: Report) -> Report:

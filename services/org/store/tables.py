@@ -8,6 +8,7 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -134,6 +135,36 @@ report = documents.table(
     Column("received_at", DateTime(timezone=True), nullable=False),
 )
 
+# Who told, sealed under the report's id; the key that opens it lies apart and is destroyed to erase.
+reporter = documents.table(
+    "reporter",
+    metadata,
+    Column("jurisdiction", Text, nullable=False, index=True),
+    Column("expires_at", DateTime(timezone=True)),
+)
+
+reporter_key = Table(
+    "reporter_key",
+    metadata,
+    Column("report_id", Text, primary_key=True),
+    Column("key_id", Text, nullable=False, index=True),
+    Column("wrapped", LargeBinary, nullable=False),
+    # Stands for the number: equal for equal numbers, and nothing else can be learnt without the ring.
+    Column("phone_index", LargeBinary, index=True),
+)
+
+# Who looked at whom, and what for.
+reporter_reveal = Table(
+    "reporter_reveal",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("report_id", Text, nullable=False, index=True),
+    Column("revealed_by", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("revealed_at", DateTime(timezone=True), nullable=False),
+    Index("ix_reporter_reveal_revealed_by_revealed_at", "revealed_by", "revealed_at"),
+)
+
 log_entry = documents.table(
     "log_entry",
     metadata,
@@ -157,6 +188,9 @@ dispatch = documents.table(
 # of equal answers is the one heard first; two runs may differ in that and in nothing else.
 order.info["not_in_digest"] = ("number",)
 obligation.info["not_in_digest"] = ("answered_by", "title_zh", "title_en")
+# What was told may hold anything, and a seal differs each time.
+report.info["not_in_digest"] = ("text", "address", "given_place", "source_key", "decided_because")
+reporter.info["not_in_digest"] = ("sealed", "hold_reason", "erased_because")
 log_entry.info["not_in_digest"] = ("text", "text_en")
 
 # The last number given out for a key such as incident/REAL/410100/20210720.
