@@ -11,11 +11,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
-from chassis import migrations, telemetry
+from chassis import migrations, reconcile, telemetry
 from chassis.migrations import History, Schema
 from chassis.runtime import Runtime
 
 PROBE_TIMEOUT_S = 2.0
+STORE_BEHIND_STREAM = "STORE_BEHIND_STREAM"
 router = APIRouter(include_in_schema=False)
 
 
@@ -27,14 +28,19 @@ async def livez() -> Response:
 
 @router.get("/readyz")
 async def readyz(request: Request) -> Response:
-    """Say whether requests can be served: own database and its schema; never the broker."""
+    """Say whether requests can be served: own database and its schema; never the broker.
+
+    A service that was restored to the past is ready, for reads and for the operator who decides,
+    and says `"refuses": "STORE_BEHIND_STREAM"`: its writes are answered 503.
+    """
     state = request.app.state
     if state.draining:
         return _json({"ready": False, "because": "draining"}, 503)
     if state.runtime is None:
         return _json({"ready": False, "because": state.waiting_for}, 503)
-    because = await _database_trouble(state.runtime, History.of(state.service.migrations))
-    return _json({"ready": because is None, "because": because}, 503 if because else 200)
+    because, refuses = await _look(state.runtime, History.of(state.service.migrations))
+    body = {"ready": because is None, "because": because}
+    return _json(body | ({"refuses": refuses} if refuses else {}), 503 if because else 200)
 
 
 @router.get("/metrics")
@@ -43,17 +49,18 @@ async def metrics() -> Response:
     return Response(telemetry.prometheus_text(), media_type="text/plain; version=0.0.4")
 
 
-async def _database_trouble(runtime: Runtime, history: History) -> str | None:
+async def _look(runtime: Runtime, history: History) -> tuple[str | None, str | None]:
+    """Return why the database cannot be used, and why writes are refused; null for neither."""
     if _is_busy(runtime):
-        return None
+        return None, None
     try:
         async with asyncio.timeout(PROBE_TIMEOUT_S), runtime.reading.connect() as db:
             await db.execute(text("SELECT 1"))
             if await migrations.state(db, history) is Schema.BEHIND:
-                return "schema is behind"
+                return "schema is behind", None
+            return None, STORE_BEHIND_STREAM if await reconcile.is_refusing(db) else None
     except (SQLAlchemyError, OSError, TimeoutError) as error:
-        return f"database: {type(error).__name__}"
-    return None
+        return f"database: {type(error).__name__}", None
 
 
 def _is_busy(runtime: Runtime) -> bool:

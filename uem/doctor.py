@@ -21,6 +21,7 @@ DISK_NEEDED_GB = 2  # write-ahead log, streams and warehouse of a playground cit
 WHEEL_MISSING = "python -m pip install --require-hashes -r requirements/analytics.lock"
 GIGABYTE = 1024**3
 UNSENT_FOR = timedelta(seconds=10)  # the relay polls every second
+SAID_BEFORE = timedelta(minutes=1)  # a stream stores an event soon after it was recorded
 PARKED_FOR = timedelta(minutes=1)  # a predecessor that is only late comes within seconds
 
 
@@ -127,7 +128,7 @@ def _readiness(found: record.Record) -> Iterator[Finding]:
 
 
 def _traffic(services: Services, name: str) -> Iterator[Finding]:
-    looks = (_outbox, _quarantine, _parked, _timers)
+    looks = (_outbox, _losses, _quarantine, _parked, _timers)
     try:
         for look in looks:
             yield from look(services, name)
@@ -138,14 +139,40 @@ def _traffic(services: Services, name: str) -> Iterator[Finding]:
 def _outbox(services: Services, name: str) -> Iterator[Finding]:
     found = services.get(name, "/v1/operator/outbox")
     if found["refusing"]:
-        what = f"{name} refuses writes: its database is older than what it has already said"
-        yield Finding(Verdict.WRONG, what, f'uem outbox accept {name} "why it was restored"')
+        what = f"{name} refuses writes (STORE_BEHIND_STREAM): its database is older than what it "
+        what += "has already said"
+        yield Finding(Verdict.WRONG, what, f'uem restore finish {name} "why it was restored"')
     since = _instant(found["oldestUnsentAt"])
     if since is not None and Clock().wall() - since > UNSENT_FOR:
         what = f"{name} has {found['unsent']} events unsent since {since:%Y-%m-%d %H:%M:%S} UTC"
         yield Finding(Verdict.WRONG, what, "is NATS running? They are sent when it is back")
     else:
         yield Finding(Verdict.FINE, f"{name} has said {found['said']} events")
+
+
+def _losses(services: Services, name: str) -> Iterator[Finding]:
+    """What the service last found; unsent and quarantined events are not lost."""
+    found = services.get(name, "/v1/operator/reconciliation")
+    if found["at"] is None:
+        what = f"{name} has not yet compared outbox and streams"
+        yield Finding(Verdict.WATCH, what, "is NATS running? It is compared every 30 s")
+    for one in found["stored"]:
+        if one["lost"]:
+            what = (
+                f"stream {one['stream']} lacks {one['lost']} of {one['said']} events in the outbox"
+            )
+            yield Finding(Verdict.WRONG, what, _say_again(name, found, one["stream"]))
+    for one in found["taken"]:
+        if one["lost"]:
+            what = f"{one['consumer']} took {one['lost']} events that its inbox does not know"
+            speaker = str(one["consumer"]).split("-")[1]
+            yield Finding(Verdict.WRONG, what, _say_again(speaker, found, one["stream"]))
+
+
+def _say_again(speaker: str, found: Answer, stream: str) -> str:
+    times = [_instant(one["saidAt"]) for one in found["missing"] if one["stream"] == stream]
+    first = min(at for at in times if at is not None) - SAID_BEFORE
+    return f"uem outbox rewind {speaker} --since {first.isoformat(timespec='seconds')}"
 
 
 def _quarantine(services: Services, name: str) -> Iterator[Finding]:

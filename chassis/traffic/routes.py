@@ -14,7 +14,8 @@ from chassis.edge import Body, Edge
 from chassis.errors import Conflict, DomainError, Quarantine, missing
 from chassis.listener import Listener
 from chassis.operator import OPERATOR
-from chassis.traffic import ledger
+from chassis.reconciliation import Reconciliation
+from chassis.traffic import ledger, reconciler, tracing
 from chassis.unit_of_work import UnitOfWork
 
 MOST = 500
@@ -63,6 +64,45 @@ class Reason(Body):
     """Why a person decided so; kept with the decision."""
 
     reason: Annotated[str, Field(min_length=3, max_length=1000)]
+
+
+class Asked(Body):
+    """What to tell about: ids of events or of objects, or correlations."""
+
+    keys: Annotated[
+        list[Annotated[str, Field(max_length=200)]], Field(min_length=1, max_length=500)
+    ]
+
+
+@router.get("/reconciliation", responses=edge.answers(Reconciliation))
+async def read_reconciliation(edge: AnEdge) -> Response:
+    """Say what the last comparison of outbox, streams and inbox found, and when that was."""
+
+    async def latest(_: AsyncConnection) -> Reconciliation:
+        return edge.runtime.reconciliation.found
+
+    return await edge.read(latest, roles=OPERATOR)
+
+
+@router.post("/reconciliation", responses=edge.answers(Reconciliation))
+async def reconcile_now(edge: AnEdge) -> Response:
+    """Compare everything from the beginning of every stream, now."""
+    service = edge.request.app.state.service
+
+    async def whole(_: AsyncConnection) -> Reconciliation:
+        return await reconciler.whole(edge.runtime, service.published, service.subscriptions)
+
+    return await edge.read(whole, roles=OPERATOR)
+
+
+@router.post("/trace", responses=edge.answers(tracing.TraceView))
+async def trace(body: Asked, edge: AnEdge) -> Response:
+    """Tell when events were said, stored and heard here; it changes nothing."""
+
+    async def find(db: AsyncConnection) -> tracing.TraceView:
+        return await tracing.about(db, body.keys)
+
+    return await edge.read(find, roles=OPERATOR)
 
 
 @router.get("/outbox", responses=edge.answers(ledger.OutboxView))

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from chassis import consumer, parking, streams
+from chassis import consumer, ending, parking, streams
+from chassis.audit.appender import Appender
 from chassis.broker import AWAY
 from chassis.errors import Unavailable
 from chassis.messages import Published, Subscription
 from chassis.relay import Relay
 from chassis.runtime import Runtime
 from chassis.tables.messaging import OUTBOX
+from chassis.traffic.reconciler import Reconciler
 
 MOST_COUNTED = 1000
 
@@ -39,16 +41,23 @@ async def run(
     owned = streams.owned(runtime.service, published)
     relay = Relay(runtime, broker, owned, replicas=runtime.settings.nats_replicas)
     consumers = consumer.Consumers(runtime, broker, subscriptions)
+    appender = Appender(runtime, broker)
+    reconciler = Reconciler(runtime, owned, subscriptions)
     await broker.start()
     await relay.start()
     await consumers.start()
+    await appender.start()
+    reconciling = asyncio.create_task(reconciler.run(), name="reconciler")
     try:
         await stop.wait()
         if broker.is_connected:  # else nothing can be acknowledged: it is delivered again
             await consumers.drain()
             await relay.drain()
             await broker.drain()
+        await appender.drain()
     finally:
+        await ending.end([reconciling])
+        await appender.stop()
         await consumers.stop()
         await relay.stop()
         await broker.stop()

@@ -44,8 +44,10 @@ class EmbeddedNats:
         self._config_file.write_text(self.config, encoding="utf-8")
         self._config_file.chmod(0o600)
         self._child.start({})
-        process.wait_until(lambda: self.is_ready() or self._child.pid is None, START_TIMEOUT_S)
-        if not self.is_ready():
+        came_up = process.wait_until(
+            lambda: self._child.pid is None or self.is_ready(), START_TIMEOUT_S
+        )
+        if not came_up or self._child.pid is None:
             tail = self._child.log_tail()
             self._child.stop(signal.SIGKILL)
             raise Problem(

@@ -71,8 +71,7 @@ class Program:
             log=self._child.log_file,
         )
         self._child.adopt(born)
-        process.wait_until(lambda: self.is_ready() or self._child.pid is None, START_TIMEOUT_S)
-        if not self.is_ready():
+        if not process.wait_until(self._is_ready_or_gone, START_TIMEOUT_S) or self.pid is None:
             raise Problem(
                 f"{self.name} did not become ready: {self._why()}",
                 remedy=f"the whole log: {self._child.log_file}",
@@ -93,6 +92,9 @@ class Program:
     def log_tail(self) -> str:
         """Return the last lines of the program's log."""
         return self._child.log_tail()
+
+    def _is_ready_or_gone(self) -> bool:
+        return self._child.pid is None or self.is_ready()
 
     def _why(self) -> str:
         if self._child.pid is None:

@@ -9,8 +9,11 @@ from rich.table import Table
 from uem import running
 from uem.console import console
 from uem.home import Home, home
+from uem.problem import Problem
+from uem.services import Answer, Services
 from uem.stack import ports, programs, record
 from uem.stack.process import Child
+from uem.verbs import reconcile
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps([asdict(line) for line in lines], indent=2))
     else:
         _show(folder, found, lines)
+        console.print(_losses(folder, found), markup=False)
     return 0 if all(line.ready for line in lines) else 1
 
 
@@ -51,7 +55,22 @@ def _line(folder: Home, found: record.Record, name: str) -> Line:
         return Line(name, pid, found.servers[name], pid is not None, "" if pid else "not running")
     address = found.addresses[name]
     status, body = programs.readiness(int(address.rpartition(":")[2]))
-    return Line(name, pid, address, status == 200, "" if status == 200 else f"{status} {body}")
+    if status != 200:
+        return Line(name, pid, address, False, f"{status} {body}")
+    refuses = json.loads(body).get("refuses")
+    return Line(name, pid, address, True, f"refuses writes: {refuses}" if refuses else "")
+
+
+def _losses(folder: Home, found: record.Record) -> str:
+    """Return the one number that matters, and how old it is, from what the services last found."""
+    answers: list[Answer] = []
+    with Services.of(folder, found) as services:
+        for name in services.addresses:
+            try:
+                answers.append(services.get(name, reconcile.PATH))
+            except Problem:
+                return f"lost events: not known, {name} does not say"
+    return reconcile.summary(answers)
 
 
 def _show(folder: Home, found: record.Record, lines: list[Line]) -> None:

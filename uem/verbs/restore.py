@@ -1,0 +1,56 @@
+"""Show which services were restored to an earlier point, or finish such a restore in a new epoch."""
+
+import argparse
+
+from uem import running
+from uem.console import console
+from uem.home import home
+from uem.services import Answer, Services
+from uem.stack import programs
+
+NAMES = [one.name for one in programs.SERVICES]
+MOST_NAMED = 20
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Show or finish."""
+    actions = parser.add_subparsers(dest="action", required=True)
+    actions.add_parser("show", help="who refuses writes because its database was set back")
+    finish = actions.add_parser("finish", help="accept writes again, in a new epoch")
+    finish.add_argument("service", choices=NAMES)
+    finish.add_argument("reason", help="kept with the decision")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """What was asked is done, or shown; `show` exits with 1 when a service refuses writes."""
+    folder = home()
+    with Services.of(folder, running.expect_running(folder)) as services:
+        if arguments.action == "finish":
+            body = {"reason": arguments.reason}
+            path = "/v1/operator/restore/finish"
+            _tell(arguments.service, services.post(arguments.service, path, body))
+            return 0
+        found = {name: services.get(name, "/v1/operator/outbox") for name in services.addresses}
+    refusing = [name for name, outbox in found.items() if outbox["refusing"]]
+    for name, outbox in found.items():
+        state = "STORE_BEHIND_STREAM: writes are refused" if outbox["refusing"] else "agrees"
+        console.print(f"{name:<10} epoch {outbox['epoch']}  {state}", markup=False)
+    for name in refusing:
+        remedy = f'→ uem restore finish {name} "why it was restored"'
+        console.print(remedy, style="bold", markup=False)
+    return 1 if refusing else 0
+
+
+def _tell(service: str, finished: Answer) -> None:
+    forgotten = finished["forgotten"]
+    console.print(
+        f"{service} accepts writes in epoch {finished['epoch']}; {finished['renumbered']} waiting "
+        f"events moved into it, {finished['saidAgain']} states are said again",
+        markup=False,
+    )
+    console.print(f"others have heard {len(forgotten)} events that it forgot", markup=False)
+    for one in forgotten[:MOST_NAMED]:
+        what = f"  {one['type']} {one['id']} version {one['version']} ({one['eventId']})"
+        console.print(what, markup=False)
+    if len(forgotten) > MOST_NAMED:
+        console.print(f"  and {len(forgotten) - MOST_NAMED} more", markup=False)
