@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from chassis.broker import Broker
 from chassis.clock import Clock
 from chassis.policy import Policy
+from chassis.reconciliation import Latest
 from chassis.settings import Settings
 
 
@@ -28,6 +29,7 @@ class Runtime:
     settings: Settings
     policy: Policy | None = None
     timers_changed: asyncio.Event = field(default_factory=asyncio.Event)
+    reconciliation: Latest = field(default_factory=Latest)
     broker: Broker = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
