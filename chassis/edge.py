@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import dataclasses
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias, TypeVar
 
@@ -19,6 +21,7 @@ from chassis import auth, idempotency, telemetry
 from chassis.errors import Invalid, Unavailable
 from chassis.openapi import answers
 from chassis.paging import DEFAULT, PageRequest
+from chassis.policy import EVERYTHING, Permission, Target
 from chassis.request import CORRELATION
 from chassis.runtime import Runtime
 from chassis.unit_of_work import Caller, UnitOfWork, begin
@@ -31,12 +34,17 @@ BatchRead: TypeAlias = Callable[..., Awaitable[Mapping[str, Any]]]
 T = TypeVar("T")
 
 VIEWER = frozenset({"viewer"})
+OPERATOR = frozenset({"operator"})  # moves messages and clocks, never case data: the role decides
 DEADLINE_S = 30.0  # longer than any statement or solver may take
 MOST_KEYS = 500
 ATTEMPTS = 3  # deadlocks and serialization failures are done again
 _AGAIN = frozenset({"40001", "40P01"})
 
 bearer = HTTPBearer(auto_error=False)
+
+
+class Undecided(Exception):
+    """A bug: a command was about to commit that nobody had decided on."""
 
 
 class Starting(Unavailable):
@@ -63,14 +71,25 @@ class Edge:
     correlation_id: str
 
     async def command(
-        self, function: Command, *, roles: frozenset[str] | set[str], status: int = 200
+        self,
+        function: Command,
+        *,
+        roles: frozenset[str] | set[str] | None = None,
+        status: int = 200,
+        exempt: str | None = None,
     ) -> Response:
         """Run `function` in one unit of work, commit, and answer with what it returns.
 
         With an Idempotency-Key a repeated request gets the first answer and changes nothing.
-        Raises Forbidden, IdempotencyKeyReused and whatever the command refuses.
+        A service with a policy commits nothing that `uow.authorize` was not asked about, unless
+        `exempt` says why nobody needs to decide. Raises Forbidden, IdempotencyKeyReused and
+        whatever the command refuses.
         """
-        auth.require(self.caller, frozenset(roles))
+        if roles is not None:
+            auth.require(self.caller, frozenset(roles))
+        expected = exempt is None and roles != OPERATOR
+        if expected and self.runtime.policy is not None:
+            function = _decided(function)
         key = idempotency.checked(self.request.headers.get("Idempotency-Key"))
         digest = await self._digest() if key is not None else ""
         name = getattr(self.request.scope.get("route"), "name", "command")
@@ -80,11 +99,27 @@ class Edge:
         return _json(stored.answer, stored.status, stored.correlation_id)
 
     async def read(self, function: Read, *, roles: frozenset[str] | set[str] = VIEWER) -> Response:
-        """Answer with what `function` finds; every statement sees what is committed by then."""
+        """Answer with what `function` finds; every statement sees what is committed by then.
+
+        Rows of case data that the caller's grants do not cover are not there.
+        """
         auth.require(self.caller, frozenset(roles))
-        async with asyncio.timeout(DEADLINE_S):
-            async with self.runtime.reading.connect() as db:
-                return _json(encode(await function(db)), 200, self.correlation_id)
+        async with asyncio.timeout(DEADLINE_S), self.reading() as db:
+            return _json(encode(await function(db)), 200, self.correlation_id)
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Give a connection that reads what the caller may see."""
+        policy = self.runtime.policy
+        if policy is None:
+            return self.runtime.seen_by(EVERYTHING)
+        return self.runtime.seen_by(policy.scope(self.caller, now=self.runtime.clock.now()))
+
+    def permissions(self, target: Target, actions: Iterable[str]) -> list[Permission]:
+        """Return which of the actions the caller may do to the target; none without a policy."""
+        if self.runtime.policy is None:
+            return []
+        now = self.runtime.clock.now()
+        return self.runtime.policy.permissions(self.caller, target, actions, now=now)
 
     async def _repeated(
         self, function: Command, *, key: str | None, digest: str, status: int
@@ -100,7 +135,13 @@ class Edge:
     async def _once(
         self, function: Command, *, key: str | None, digest: str, status: int
     ) -> idempotency.Stored:
-        async with begin(self.runtime, self.caller, correlation_id=self.correlation_id) as uow:
+        peer = self.request.client
+        async with begin(
+            self.runtime,
+            self.caller,
+            correlation_id=self.correlation_id,
+            remote=peer.host if peer else None,
+        ) as uow:
             if key is not None:
                 answered = await idempotency.claim(uow, key, digest)
                 if answered is not None:
@@ -120,14 +161,20 @@ class Edge:
 
 
 async def edge(request: Request, _: Annotated[object, Depends(bearer)]) -> Edge:
-    """Return the edge of a request whose token was verified. Raises Unauthenticated and Starting."""
+    """Return the edge of a request whose token was verified and whose account stands.
+
+    Raises Unauthenticated, AccountDisabled and Starting.
+    """
     state = request.app.state
     if state.runtime is None:
         raise Starting("The service is starting.", remedy="Send the same request again.")
+    verified = getattr(request.state, "verified", None) or await state.verifier.caller(
+        request.headers.get("Authorization")
+    )
     return Edge(
         runtime=state.runtime,
         request=request,
-        caller=await state.verifier.caller(request.headers.get("Authorization")),
+        caller=await _standing(state.runtime, verified),
         correlation_id=request.state.correlation_id,
     )
 
@@ -198,6 +245,28 @@ def masked(value: Any, fields: frozenset[str] | None) -> Any:  # noqa: ANN401 - 
 def encode(value: Any) -> bytes:  # noqa: ANN401 - whatever a command or query returns
     """Return the JSON of a view; bytes are JSON already."""
     return value if isinstance(value, bytes) else msgspec.json.encode(value)
+
+
+async def _standing(runtime: Runtime, caller: Caller) -> Caller:
+    """Return the caller with what was granted besides the token. Raises AccountDisabled."""
+    standing = await runtime.standings.of(caller.subject)
+    granted = standing.live(runtime.clock.now())
+    if not granted:
+        return caller
+    # whoever was granted anything may read what every role may read, where it was granted
+    return dataclasses.replace(
+        caller, grants=(*caller.grants, *granted), roles=caller.roles | VIEWER
+    )
+
+
+def _decided(function: Command) -> Command:
+    async def decided(uow: UnitOfWork) -> Any:  # noqa: ANN401 - whatever the command returns
+        answer = await function(uow)
+        if not uow.decisions:
+            raise Undecided("a command of a person has to call uow.authorize before it commits")
+        return answer
+
+    return decided
 
 
 def _json(content: bytes, status: int, correlation_id: str) -> Response:

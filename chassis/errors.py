@@ -10,12 +10,15 @@ __all__ = [
     "Conflict",
     "DomainError",
     "Forbidden",
+    "HeadersTooLarge",
     "Invalid",
     "Kind",
+    "MediaTypeNotSupported",
     "NotFound",
     "PreconditionFailed",
     "Quarantine",
     "RateLimited",
+    "RequestTimeout",
     "TooLarge",
     "Unauthenticated",
     "Unavailable",
@@ -34,9 +37,12 @@ class Kind(Enum):
     FORBIDDEN = 403
     NOT_FOUND = 404
     CONFLICT = 409
+    TIMEOUT = 408
     PRECONDITION = 412
     TOO_LARGE = 413
+    MEDIA_TYPE = 415
     RATE_LIMITED = 429
+    HEADERS_TOO_LARGE = 431
     UNAVAILABLE = 503
 
 
@@ -120,8 +126,29 @@ class TooLarge(DomainError):
     slug = "too-large"
 
 
+class HeadersTooLarge(DomainError):
+    """More headers than are read."""
+
+    kind = Kind.HEADERS_TOO_LARGE
+    slug = "headers-too-large"
+
+
+class MediaTypeNotSupported(DomainError):
+    """The body comes in a form that is not read."""
+
+    kind = Kind.MEDIA_TYPE
+    slug = "media-type-not-supported"
+
+
+class RequestTimeout(DomainError):
+    """The request was not there in time; nothing of it was looked at."""
+
+    kind = Kind.TIMEOUT
+    slug = "request-timeout"
+
+
 class RateLimited(DomainError):
-    """Too much in too short a time; retry later."""
+    """Too much in too short a time; retry after `retryAfterS` seconds, also said as Retry-After."""
 
     kind = Kind.RATE_LIMITED
     slug = "rate-limited"

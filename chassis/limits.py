@@ -1,22 +1,31 @@
-"""What a request may weigh: body size, JSON depth, and characters that cannot be stored."""
+"""What a request may weigh and how long its body may take, whatever it says."""
 
 from __future__ import annotations
 
-import re
+import asyncio
+import zlib
 from collections.abc import Mapping
+from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope
 
-from chassis.errors import Invalid, TooLarge
+from chassis.errors import (
+    HeadersTooLarge,
+    Invalid,
+    MediaTypeNotSupported,
+    RequestTimeout,
+    TooLarge,
+)
+from chassis.json_bounds import check_json
 
-LARGEST_JSON = 1024 * 1024  # bytes
-DEEPEST_JSON = 32
-# a string that is never closed ends with the body: matching must stay linear whatever is sent
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\\?\Z)', re.DOTALL)
-_BRACKETS = re.compile(rb"[\[\]{}]")
-_UNSTORABLE = re.compile(rb"\\u0000|\x00")
-_ESCAPED_BACKSLASH = re.compile(rb"\\\\")
+__all__ = ["body_of", "check_headers", "check_json", "limit_of", "replayed"]
+
+LARGEST_JSON = 1024 * 1024  # bytes, inflated
+LARGEST_HEADERS = 16 * 1024  # bytes of all names and values; a token has at most 8 KiB
+BODY_WITHIN_S = 10.0  # for the whole body: 4 MiB over 4 Mbit/s take 8 s
+# zlib's window bits: 31 is gzip only, 15 is the zlib stream that HTTP calls deflate
+_WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
 
 def limit_of(path: str, limits: Mapping[str, int]) -> int:
@@ -24,65 +33,44 @@ def limit_of(path: str, limits: Mapping[str, int]) -> int:
     return limits.get(path, LARGEST_JSON)
 
 
-async def guarded(scope: Scope, receive: Receive, limit: int) -> Receive:
-    """Return a `receive` that refuses more than `limit` bytes; a JSON body is read and checked now.
+def check_headers(scope: Scope) -> None:
+    """Pass headers of 16 KiB in all. Raises HeadersTooLarge."""
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS:
+        raise HeadersTooLarge(f"The headers may have {LARGEST_HEADERS} bytes in all.")
 
-    Raises TooLarge and Invalid for a JSON body; for others TooLarge is raised while it is read.
+
+async def body_of(
+    scope: Scope, receive: Receive, *, limit: int, within_s: float = BODY_WITHIN_S
+) -> bytes:
+    """Return the body, inflated and, when it is JSON, found sound.
+
+    `scope` then describes the body that is returned: its length, and no encoding. Raises TooLarge
+    above `limit` bytes as sent or inflated, RequestTimeout when the last byte is not there after
+    `within_s` seconds, MediaTypeNotSupported for other encodings than one gzip or deflate, Invalid.
     """
     headers = Headers(scope=scope)
     length = headers.get("content-length", "")
     if length.isdecimal() and int(length) > limit:
         raise _too_large(limit)
-    if headers.get("content-encoding", "identity") != "identity":
-        raise Invalid("A compressed body is not accepted.", field=("Content-Encoding",))
-    counted = _counted(receive, limit)
-    if "json" not in headers.get("content-type", "") or "ndjson" in headers["content-type"]:
-        return counted
-    return _replayed(await _checked_json(counted), receive)
-
-
-def check_json(body: bytes) -> None:
-    """Pass JSON that is not nested deeper than 32 and holds no NUL. Raises Invalid."""
-    if _UNSTORABLE.search(_ESCAPED_BACKSLASH.sub(b"", body)):
-        raise Invalid("Text cannot hold the character U+0000.")
-    if body.count(b"[") + body.count(b"{") <= DEEPEST_JSON:
-        return
-    depth = 0
-    for bracket in _BRACKETS.findall(_STRING.sub(b"", body)):
-        depth += 1 if bracket in b"[{" else -1
-        if depth > DEEPEST_JSON:
-            raise Invalid(f"JSON may be nested {DEEPEST_JSON} deep.")
-
-
-async def _checked_json(receive: Receive) -> bytes:
-    parts = []
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Invalid("The body ended before its end.")
-        parts.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            break
-    body = b"".join(parts)
-    check_json(body)
+    window = _window(headers.get("content-encoding", "identity").strip().lower())
+    try:
+        async with asyncio.timeout(within_s):
+            body = await _received(receive, limit)
+    except TimeoutError:
+        raise RequestTimeout(
+            f"The body was not complete after {within_s:g} s.", remedy="Send it in parts."
+        ) from None
+    if window is not None:
+        body = _inflated(body, window, limit)
+        _describe(scope, body)
+    media = headers.get("content-type", "").partition(";")[0].lower()
+    if "json" in media and "ndjson" not in media:
+        check_json(body)
     return body
 
 
-def _counted(receive: Receive, limit: int) -> Receive:
-    seen = 0
-
-    async def count() -> Message:
-        nonlocal seen
-        message = await receive()
-        seen += len(message.get("body", b""))
-        if seen > limit:
-            raise _too_large(limit)
-        return message
-
-    return count
-
-
-def _replayed(body: bytes, receive: Receive) -> Receive:
+def replayed(body: bytes, receive: Receive) -> Receive:
+    """Return a `receive` that gives the body that was read already, then what follows it."""
     given = False
 
     async def replay() -> Message:
@@ -93,6 +81,57 @@ def _replayed(body: bytes, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return replay
+
+
+def _window(encoding: str) -> int | None:
+    if encoding in ("", "identity"):
+        return None
+    if encoding not in _WINDOWS:
+        raise MediaTypeNotSupported(
+            "The body's encoding is not known.",
+            field=("Content-Encoding",),
+            remedy="Send it as it is, or encoded once as gzip or deflate.",
+        )
+    return _WINDOWS[encoding]
+
+
+async def _received(receive: Receive, limit: int) -> bytes:
+    parts: list[bytes] = []
+    seen = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Invalid("The body ended before its end.")
+        part = message.get("body", b"")
+        seen += len(part)
+        if seen > limit:
+            raise _too_large(limit)
+        parts.append(part)
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def _inflated(body: bytes, window: int, limit: int) -> bytes:
+    stream = zlib.decompressobj(wbits=window)
+    try:
+        # never more than one byte beyond the limit, however much is packed into the body
+        found = stream.decompress(body, limit + 1)
+    except zlib.error as error:
+        raise Invalid("The body is not what its encoding says.") from error
+    if len(found) > limit:
+        raise _too_large(limit)
+    if not stream.eof or stream.unused_data:
+        raise Invalid("The encoded body is cut off, or followed by more.")
+    return found
+
+
+def _describe(scope: Scope, body: bytes) -> None:
+    kept: list[Any] = [
+        (name, value)
+        for name, value in scope["headers"]
+        if name not in (b"content-encoding", b"content-length")
+    ]
+    scope["headers"] = [*kept, (b"content-length", str(len(body)).encode())]
 
 
 def _too_large(limit: int) -> TooLarge:

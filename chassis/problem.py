@@ -18,6 +18,8 @@ CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_S = 1
 # OSErrors that no connection raises: a file of ours is missing, which is a bug
 _OUR_FILES = (FileNotFoundError, FileExistsError, IsADirectoryError, NotADirectoryError)
+_RETRY_LATER = frozenset({Kind.RATE_LIMITED.value, Kind.UNAVAILABLE.value})
+_BODY_LEFT_UNREAD = frozenset({Kind.TIMEOUT.value, Kind.TOO_LARGE.value})
 log = logging.get(__name__)
 
 
@@ -128,5 +130,14 @@ def _problem(status: int, slug: str, members: dict[str, Any]) -> Response:
         "traceId": telemetry.trace_id(),
     }
     content = msgspec.json.encode(body)
-    headers = {"Retry-After": str(RETRY_AFTER_S)} if status in (429, 503) else None
-    return Response(content, status_code=status, media_type=CONTENT_TYPE, headers=headers)
+    return Response(
+        content, status_code=status, media_type=CONTENT_TYPE, headers=_headers(status, members)
+    )
+
+
+def _headers(status: int, members: dict[str, Any]) -> dict[str, str] | None:
+    if status in _RETRY_LATER:
+        return {"Retry-After": str(members.get("retryAfterS", RETRY_AFTER_S))}
+    if status in _BODY_LEFT_UNREAD:
+        return {"Connection": "close"}
+    return None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from opentelemetry.trace import SpanKind
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chassis import limits, logging, problem, telemetry
+from chassis import logging, problem, telemetry
 from chassis.clock import Clock
+from chassis.guard import Guard
 
 CORRELATION = "UEM-Correlation-Id"
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
@@ -21,10 +21,10 @@ log = logging.get(__name__)
 class RequestMiddleware:
     """One span, one correlation id, one answer for every HTTP request."""
 
-    def __init__(self, app: ASGIApp, *, clock: Clock, body_limits: Mapping[str, int]) -> None:
+    def __init__(self, app: ASGIApp, *, clock: Clock, guard: Guard) -> None:
         self._app = app
         self._clock = clock
-        self._limits = body_limits
+        self._guard = guard
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; whatever happens, answer."""
@@ -53,16 +53,18 @@ class RequestMiddleware:
 
     async def _answered(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
         try:
-            limit = limits.limit_of(scope["path"], self._limits)
-            guarded = await limits.guarded(scope, receive, limit)
-            await self._app(scope, guarded, answer)
+            async with self._guard.admitted(scope, receive) as given:
+                await self._app(scope, given, answer)
         except Exception as error:  # the net under every route: nobody sees a bare 500
             if answer.status:
                 raise
             refusal = problem.translate(error)
             if refusal is None:
                 log.error("request_failed", error=error, path=scope["path"])
-            response = problem.answer(refusal) if refusal else problem.internal_error()
+                response = problem.internal_error()
+            else:
+                telemetry.count_refusal(refusal.slug)
+                response = problem.answer(refusal)
             await response(scope, receive, answer)
 
     def _correlation(self, given: str | None) -> str:

@@ -1,16 +1,22 @@
 """Where GraphQL is spoken: HTTP requests and sockets, each with a verified caller or none."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from json import JSONDecodeError
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import jwt
 import msgspec
+from cross_web import AsyncHTTPRequestAdapter, HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
+from strawberry.http import GraphQLRequestData
+from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
@@ -20,15 +26,22 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
     Message,
     SubscribeMessage,
 )
+from strawberry.types.execution import ExecutionResult, PreExecutionError
 
 from chassis.auth import Verifier
-from chassis.errors import DomainError
+from chassis.errors import DomainError, Invalid, RateLimited
+from chassis.json_bounds import check_json
+from chassis.rates import Class, Rates
 from chassis.unit_of_work import Caller
 from gateway.context import Backend, Context
 from gateway.errors import GatewayError, Unauthenticated
 from gateway.schema.build import GatewaySchema
 
+Asked: TypeAlias = AsyncHTTPRequestAdapter
+Parsed: TypeAlias = GraphQLRequestData | list[GraphQLRequestData]
 OPERATIONS_PER_SOCKET = 20  # a desk needs three; more is a loop in the client
+SOCKETS_PER_CALLER = 20  # of one process; a desk has a tab or two, a post has several desks
+INIT_WITHIN = timedelta(seconds=10)  # a socket that does not say who it is by then is closed 4408
 SEND_WITHIN_S = 20.0  # a client that takes no message for so long is gone or too slow
 CONSOLE = Path(__file__).with_name("console.html").read_text("utf-8")
 CLOSE_UNAUTHENTICATED = 4401
@@ -45,17 +58,21 @@ class Endpoint(GraphQL[Context, None]):
         *,
         backend: Backend,
         verifier: Verifier,
+        rates: Rates,
         allowed_origins: Sequence[str],
     ) -> None:
         super().__init__(
             schema,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            connection_init_wait_timeout=INIT_WITHIN,
             max_subscriptions_per_connection=None,  # Socket closes with a code and a reason
             allowed_origins=allowed_origins,
         )
         self.graphql_transport_ws_handler_class = Socket
         self.backend = backend
         self.verifier = verifier
+        self.rates = rates
+        self.sockets = Counter[str]()
 
     async def get_context(
         self, request: Request | WebSocket, response: Response | WebSocket
@@ -76,6 +93,35 @@ class Endpoint(GraphQL[Context, None]):
         """The answer as JSON; UTF-8 as it is, so that Chinese stays short."""
         return msgspec.json.encode(data).decode()
 
+    def decode_json(self, data: str | bytes) -> object:
+        """What a request or a socket's message says. Raises JSONDecodeError beyond the bounds."""
+        try:
+            check_json(data.encode() if isinstance(data, str) else data)
+        except (Invalid, UnicodeEncodeError) as error:
+            raise JSONDecodeError(str(error), "", 0) from error
+        return super().decode_json(data)
+
+    async def parse_http_body(self, request: Asked) -> Parsed:
+        """What is asked. A body that a form could send is none: 415 (no CSRF), as it is no JSON."""
+        media = (request.content_type or "").partition(";")[0].strip().lower()
+        if request.method == "POST" and media != "application/json":
+            raise HTTPException(415, "A GraphQL request is sent as application/json.")
+        if request.method == "POST" and (await request.get_body()).lstrip()[:1] not in b"{[":
+            raise HTTPException(400, "A GraphQL request is a JSON object.")
+        return await super().parse_http_body(request)
+
+    async def execute_single(self, *args: Any, **kwargs: Any) -> ExecutionResult:  # noqa: ANN401 - passed on
+        """Execute one operation; a document that is not fit for it is answered 400."""
+        try:
+            result = await super().execute_single(*args, **kwargs)
+        except HTTPException as refusal:
+            if isinstance(refusal.__cause__, InvalidOperationTypeError):
+                raise HTTPException(405, "Only queries are asked by GET; use POST.") from refusal
+            raise
+        if isinstance(result, PreExecutionError):
+            kwargs["sub_response"].status_code = 400
+        return result
+
     async def caller(self, authorization: str | None) -> Caller:
         """Who bears the token. Raises GatewayError UNAUTHENTICATED, or UNAVAILABLE without keys."""
         try:
@@ -87,6 +133,9 @@ class Endpoint(GraphQL[Context, None]):
         authorization = request.headers.get("Authorization")
         if authorization is None:
             return Context(self.backend, None)
+        verified: Caller | None = getattr(request.state, "verified", None)
+        if verified is not None:
+            return Context(self.backend, verified)
         try:
             return Context(self.backend, await self.caller(authorization))
         except GatewayError as refusal:
@@ -97,6 +146,7 @@ class Socket(BaseGraphQLTransportWSHandler[Context, None]):
     """One socket: admitted by its first message, closed when its token expires or it is too slow."""
 
     view: Endpoint
+    _subject: str | None = None
     _expiry: asyncio.TimerHandle | None = None
     _closing: asyncio.Task[None] | None = None
 
@@ -107,6 +157,10 @@ class Socket(BaseGraphQLTransportWSHandler[Context, None]):
         except GatewayError as refusal:
             await self.websocket.close(CLOSE_UNAUTHENTICATED, str(refusal))
             return
+        if self._subject is None and not self._counted(caller.subject):
+            reason = f"more than {SOCKETS_PER_CALLER} sockets of one caller"
+            await self.websocket.close(CLOSE_TOO_MANY, reason)
+            return
         self.context.admit(caller)
         self._close_when_expired(caller)
         await super().handle_connection_init(message)
@@ -116,6 +170,11 @@ class Socket(BaseGraphQLTransportWSHandler[Context, None]):
         if len(self.operations) >= OPERATIONS_PER_SOCKET:
             reason = f"more than {OPERATIONS_PER_SOCKET}: use the `desk` or `jurisdiction` feed"
             await self.websocket.close(CLOSE_TOO_MANY, reason)
+            return
+        try:
+            self.view.rates.take(f"subject {self._subject}", Class.READ)
+        except RateLimited as refusal:
+            await self.websocket.close(CLOSE_TOO_MANY, refusal.message)
             return
         await super().handle_subscribe(message)
 
@@ -131,7 +190,19 @@ class Socket(BaseGraphQLTransportWSHandler[Context, None]):
         """End every operation of the socket and forget its expiry."""
         if self._expiry is not None:
             self._expiry.cancel()
+        if self._subject is not None:
+            self.view.sockets[self._subject] -= 1
+            self.view.sockets += Counter()  # those at zero are forgotten
+            self._subject = None
         await super().shutdown()
+
+    def _counted(self, subject: str) -> bool:
+        """Count one more socket of the caller, unless it has as many as are allowed."""
+        if self.view.sockets[subject] >= SOCKETS_PER_CALLER:
+            return False
+        self.view.sockets[subject] += 1
+        self._subject = subject
+        return True
 
     def _close_when_expired(self, caller: Caller) -> None:
         left = expires_at(caller) - self.view.backend.clock.wall().timestamp()

@@ -20,6 +20,7 @@ from graphql import (
     VariableNode,
 )
 
+from chassis.rates import Class
 from gateway.joins import JOINS
 
 TOKENS = 2_000  # the longest operation of gateway/operations has some 400
@@ -32,6 +33,11 @@ DEFAULT_PAGE = 20
 LIST = 10  # entries that a joined list is counted as; the boards measured have 2 to 8
 _LISTS = frozenset(name.partition(".")[2] for name, join in JOINS.items() if join.is_list)
 _INTROSPECTION = frozenset({"__schema", "__type"})
+
+
+def class_of(class_: Class, body: bytes) -> Class:
+    """The class of an operation: a document without the word `mutation` only reads."""
+    return min(class_, Class.READ) if b"mutation" not in body else class_
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """The edge of one GraphQL operation: who may ask, how much, under which span, with which errors."""
 
 from collections.abc import Iterator
+from http import HTTPStatus
 
 from graphql import (
     DocumentNode,
@@ -20,7 +21,6 @@ from gateway.context import Context
 from gateway.errors import is_bug, masked
 
 log = logging.get(__name__)
-_INTROSPECTION = frozenset({"__schema", "__type", "__typename"})
 
 
 class OperationEdge(SchemaExtension):
@@ -58,16 +58,21 @@ class OperationEdge(SchemaExtension):
         self, document: DocumentNode, operation: OperationDefinitionNode
     ) -> Iterator[GraphQLError]:
         unverified = self._context.refusal
-        if unverified is not None and not _is_introspection(operation):
-            if self._context.response is not None:
-                self._context.response.status_code = 401
+        if unverified is not None and not _asks_nothing(operation):
+            self._answer_with(HTTPStatus.UNAUTHORIZED)
             yield GraphQLError(str(unverified), original_error=unverified)
         asked = limits.cost(document, operation, self.execution_context.variables or {})
         if asked > limits.COST:
             message = (
                 f"The answer could have more than {limits.COST} values: ask for smaller pages."
             )
+            if unverified is None:
+                self._answer_with(HTTPStatus.BAD_REQUEST)
             yield GraphQLError(message, extensions={"code": "TOO_COSTLY"})
+
+    def _answer_with(self, status: HTTPStatus) -> None:
+        if self._context.response is not None:
+            self._context.response.status_code = status
 
     def _tell(self, result: object) -> None:
         """Mask the errors of `result` and put beside them which services a copy stands in for."""
@@ -87,9 +92,9 @@ class OperationEdge(SchemaExtension):
         return context
 
 
-def _is_introspection(operation: OperationDefinitionNode) -> bool:
-    """Whether a query only asks for the schema, which anybody may read."""
+def _asks_nothing(operation: OperationDefinitionNode) -> bool:
+    """Whether a query is only the ping `{ __typename }`, which anybody may send."""
     return operation.operation is OperationType.QUERY and all(
-        isinstance(field, FieldNode) and field.name.value in _INTROSPECTION
+        isinstance(field, FieldNode) and field.name.value == "__typename"
         for field in operation.selection_set.selections
     )

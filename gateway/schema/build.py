@@ -87,7 +87,7 @@ def build(*, introspection: bool = True) -> GatewaySchema:
         config=StrawberryConfig(
             default_resolver=fields.value_of,
             scalar_map=SCALARS,
-            disable_field_suggestions=not introspection,
+            disable_field_suggestions=True,  # else who may not read the schema can guess it
         ),
     )
 

@@ -199,8 +199,8 @@ async def test_without_a_token_nothing_is_read(rig):
     assert (answer.status, answer.data, answer.codes) == (401, None, ["UNAUTHENTICATED"])
 
 
-async def test_the_schema_may_be_read_by_anybody(rig):
-    answer = await rig.ask("{ __schema { queryType { name } } }", anonymous=True)
+async def test_the_schema_may_be_read_by_whoever_has_a_token(rig):
+    answer = await rig.ask("{ __schema { queryType { name } } }")
 
     assert answer.data == {"__schema": {"queryType": {"name": "Query"}}}
 

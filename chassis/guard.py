@@ -1,0 +1,78 @@
+"""What stands before every route of a process: headers, rate, body, and a place in the work."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import TypeAlias
+
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope
+
+from chassis import limits, rates
+from chassis.auth import Verifier
+from chassis.clock import Clock
+from chassis.errors import DomainError
+from chassis.rates import Class, Rates
+from chassis.settings import Environment
+from chassis.shedding import Admission
+from chassis.unit_of_work import Caller
+
+IN_WORK = 32  # requests: four for each connection that a service has to its database
+Refine: TypeAlias = Callable[[Class, bytes], Class]
+
+
+class Guard:
+    """Lets one request through when it is small, prompt and due."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        verifier: Callable[[], Verifier | None],
+        body_limits: Mapping[str, int] | None = None,
+        intake: frozenset[str] = frozenset(),
+        refine: Refine = lambda class_, _: class_,
+        in_work: int = IN_WORK,
+    ) -> None:
+        figures = Environment(os.environ)
+        self.rates = Rates(clock, factor=figures.number("RATE_FACTOR", default=1, least=1))
+        self.admission = Admission(figures.number("IN_WORK", default=in_work, least=4))
+        figures.check()
+        self._verifier = verifier
+        self._body_limits = body_limits or {}
+        self._intake = intake
+        self._refine = refine
+
+    @asynccontextmanager
+    async def admitted(self, scope: Scope, receive: Receive) -> AsyncIterator[Receive]:
+        """Hold a place in the work inside the block; yield a `receive` that gives the body.
+
+        The verified caller, if any, is left in the request's state. Raises the refusals of
+        `chassis.limits`, RateLimited and Overloaded.
+        """
+        limits.check_headers(scope)
+        caller = await self._caller(scope)
+        scope["state"]["verified"] = caller
+        path = scope["path"]
+        class_ = rates.class_of(scope["method"], path, caller, intake=self._intake)
+        self.rates.take(rates.name_of(caller, _address(scope)), class_)
+        limit = limits.limit_of(path, self._body_limits)
+        body = await limits.body_of(scope, receive, limit=limit)
+        async with self.admission.place(self._refine(class_, body)):
+            yield limits.replayed(body, receive)
+
+    async def _caller(self, scope: Scope) -> Caller | None:
+        authorization = Headers(scope=scope).get("authorization")
+        verifier = self._verifier()
+        if authorization is None or verifier is None:
+            return None
+        try:
+            return await verifier.caller(authorization)
+        except DomainError:
+            return None  # the route says why, if it needs to know the caller at all
+
+
+def _address(scope: Scope) -> str:
+    return str((scope.get("client") or ("unknown",))[0])
