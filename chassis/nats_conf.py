@@ -74,7 +74,17 @@ def _of_service(
         durable = delivery.consumer_name(name, subscription)
         for stream_name, subject in delivery.sources(subscription):
             rights.publish += _own_consumer(stream_name, durable, subject)
+    rights.publish += _of_audit(name)
     return rights
+
+
+def _of_audit(name: str) -> list[str]:
+    """Add one's own head, make the stream when there is none; never change or empty it."""
+    stream = streams.AUDIT.name
+    return [
+        f"{streams.HEADS}.{name}",
+        *(f"$JS.API.STREAM.{verb}.{stream}" for verb in ("INFO", "CREATE", "MSG.GET")),
+    ]
 
 
 def _own_consumer(stream: str, durable: str, subject: str) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from chassis import issuers
+from chassis.audit import anchor
 from chassis.issuers import Issuer
 
 PREFIX = "UEM_"
@@ -45,6 +46,7 @@ class Settings:
     nats_user: str | None = None
     nats_password_file: Path | None = None
     nats_replicas: int = 1  # of every stream; 3 on a cluster
+    audit_key_file: Path | None = None  # Ed25519; signs the heads of the audit's chain
     otlp_endpoint: str | None = None
     database_pool: int = 8  # durable commits gain little past 8 connections on two cores
     drain_s: int = 0  # between failing readiness and refusing connections; 5 behind a balancer
@@ -132,6 +134,7 @@ def read(values: Mapping[str, str]) -> Settings:
         nats_user=environment.optional("NATS_USER"),
         nats_password_file=environment.secret_file("NATS_PASSWORD_FILE"),
         nats_replicas=environment.number("NATS_REPLICAS", default=1, least=1),
+        audit_key_file=_audit_key_file(environment),
         otlp_endpoint=environment.optional("OTLP_ENDPOINT"),
         database_pool=environment.number("DATABASE_POOL", default=8, least=1),
         drain_s=environment.number("DRAIN_S", default=0, least=0),
@@ -178,6 +181,16 @@ def read_issuers(environment: Environment) -> tuple[Issuer, ...]:
     return issuers.read(
         environment, development_is_accepted=environment.yes("EMBEDDED") or accepted
     )
+
+
+def _audit_key_file(environment: Environment) -> Path | None:
+    path = environment.path("AUDIT_KEY_FILE")
+    if path is not None and path.is_file():
+        try:
+            anchor.read_key(path)
+        except ValueError as error:
+            environment.wrong("AUDIT_KEY_FILE", f"cannot be used: {error}")
+    return path
 
 
 def _log_level(environment: Environment) -> str:

@@ -23,13 +23,23 @@ MIB = 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
-    """One stream: its name, the subjects in it, and its limits. `last_only` keeps one a subject."""
+    """One stream: its name, the subjects in it, and its limits.
+
+    `keeps` is how many messages of each subject stay, null for all. From an `indelible` stream
+    nobody can take a single message away, not even an administrator.
+    """
 
     name: str
     subjects: tuple[str, ...]
     max_bytes: int  # reserved by the broker when the stream is made
     max_age: timedelta | None
-    last_only: bool = False
+    keeps: int | None = None
+    indelible: bool = False
+
+    @property
+    def last_only(self) -> bool:
+        """Whether a later message of a subject replaces the one before."""
+        return self.keeps == 1
 
     def config(self, *, replicas: int) -> StreamConfig:
         """Return the broker's configuration: a full stream refuses, it never drops silently."""
@@ -42,11 +52,26 @@ class Stream:
             max_bytes=self.max_bytes,
             max_age=0 if self.max_age is None else self.max_age.total_seconds(),
             max_msg_size=MAX_MESSAGE,
-            max_msgs_per_subject=1 if self.last_only else -1,
+            max_msgs_per_subject=-1 if self.keeps is None else self.keeps,
             duplicate_window=DUPLICATE_WINDOW.total_seconds(),
             num_replicas=replicas,
             allow_direct=True,
+            deny_delete=self.indelible,
+            deny_purge=self.indelible,
         )
+
+
+HEADS = "uem.audit.head"
+# Heads of the audit's chains, of all services. 100 000 are 69 days of one each minute without a
+# pause; by then a later one covers all that an earlier one did. Sized for four such services.
+AUDIT = Stream(
+    name="UEM_AUDIT",
+    subjects=(f"{HEADS}.*",),
+    max_bytes=256 * MIB,
+    max_age=None,
+    keeps=100_000,
+    indelible=True,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +122,7 @@ def owned(service: str, published: Iterable[Published]) -> tuple[Stream, ...]:
                 subjects=_filters(service, states, root=subjects.LIVE_ROOT),
                 max_bytes=64 * MIB,
                 max_age=None,
-                last_only=True,
+                keeps=1,
             )
         )
     return tuple(found)

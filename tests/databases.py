@@ -19,15 +19,23 @@ from chassis.service import Service
 from chassis.settings import Deployment
 
 SEED = "seed"  # schema that keeps what migrations inserted
+APPLICATION = "service_app"  # as which services under test connect
+PASSWORD = "lent"
+_HAS_ROLE = "SELECT 1 FROM pg_roles WHERE rolname = $1"
 
 
 @dataclass(slots=True)
 class Database:
-    """One migrated database of a service, and the statements that empty it."""
+    """One migrated database of a service, and the statements that empty it.
+
+    The service connects as the application's role, which owns nothing and obeys row security;
+    the owner migrates and empties.
+    """
 
     name: str
     url: str
     engine: AsyncEngine
+    owner: AsyncEngine
     clean: str = ""
 
 
@@ -47,8 +55,10 @@ class Postgres:
         try:
             yield lent
         finally:
-            async with lent.engine.begin() as db:
+            async with lent.owner.begin() as db:
                 await db.exec_driver_sql("SET LOCAL lock_timeout = '2s'")
+                # else the tables that only grow would refuse
+                await db.exec_driver_sql("SET LOCAL session_replication_role = replica")
                 for statement in lent.clean.split(";"):
                     await db.exec_driver_sql(statement)
             free.append(lent)
@@ -66,24 +76,42 @@ class Postgres:
         """Leave no connection open."""
         for made in self._all:
             await made.engine.dispose()
+            await made.owner.dispose()
 
     async def _make(self, service: Service, deployment: Deployment) -> Database:
         name = f"test_{service.name}_{len(self._all)}"
-        url = await self.empty(name)
-        engine = database.connect(url, service=service.name, pool=8)
+        owners = await self.empty(name)
+        url = await self._as_application(owners)
+        owner = database.connect(owners, service=service.name, pool=1)
         if History.of(service.migrations).is_empty():
-            await _create_all(engine, service, deployment)
+            await _create_all(owner, service, deployment)
         else:
-            await migrations.upgrade_async(service.migrations, url=url, deployment=deployment)
-        made = Database(name, url, engine, await _cleaning(engine, service))
+            await migrations.upgrade_async(
+                service.migrations, url=owners, deployment=deployment, application=APPLICATION
+            )
+        engine = database.connect(url, service=service.name, pool=8)
+        made = Database(name, url, engine, owner, await _cleaning(owner, service))
         self._all.append(made)
         return made
+
+
+    async def _as_application(self, owners: str) -> str:
+        """Return the same address for the application's role, which is there afterwards."""
+        connection = await asyncpg.connect(self.dsn)
+        try:
+            if not await connection.fetchval(_HAS_ROLE, APPLICATION):
+                await connection.execute(f"CREATE ROLE {APPLICATION} LOGIN PASSWORD '{PASSWORD}'")
+        finally:
+            await connection.close()
+        url = make_url(owners).set(username=APPLICATION, password=PASSWORD)
+        return str(url.render_as_string(hide_password=False))
 
 
 async def _create_all(engine: AsyncEngine, service: Service, deployment: Deployment) -> None:
     async with engine.begin() as db:
         await db.run_sync(service.metadata.create_all)
         await stamp.write(db, service.name, deployment)
+        await db.run_sync(migrations.protect, service.metadata, APPLICATION)
 
 
 async def _cleaning(engine: AsyncEngine, service: Service) -> str:
