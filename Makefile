@@ -87,8 +87,8 @@ contracts-check: $(VENV)/.dev
 bench: $(VENV)/.dev ## every benchmark, side by side with its floor, ratios printed
 	@for file in bench/*.py; do case $$file in */__init__.py) ;; *) echo "== $$file"; $(BIN)/python -m bench.$$(basename $$file .py) || exit 1;; esac; done
 
-faults: $(VENV)/.dev ## kill and pause every piece while messages flow
-	@$(BIN)/python -m pytest -q tests/faults
+faults: $(VENV)/.dev ## real faults, about 15 minutes: kills, pauses, lost and full disks, power cuts, a restore; figures printed
+	@$(BIN)/python -m pytest -q -s -p no:xdist -m "long or not long" tests/faults
 
 migration: $(VENV)/.dev ## write a migration: make migration s=org m="add x"
 	@$(BIN)/python -m uem migration $(s) "$(m)"
