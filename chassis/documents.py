@@ -29,6 +29,7 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.errors import Conflict, VersionConflict, missing
+from chassis.policy.visible import INFO, Visible, restricted
 
 
 class Aggregate(Protocol):
@@ -67,11 +68,17 @@ class AlreadyExists(Conflict):
     slug = "already-exists"
 
 
-def table(name: str, metadata: MetaData, *columns: Any) -> Table:  # noqa: ANN401 - columns, constraints, indexes
+def table(
+    name: str,
+    metadata: MetaData,
+    *columns: Any,  # noqa: ANN401 - columns, constraints, indexes
+    visible: Visible | None = None,
+) -> Table:
     """Return the table of an aggregate: id, version, `columns`, doc, and who changed it when.
 
     `columns` are Columns, constraints and indexes; a column that bears the name of an attribute
-    of the aggregate is filled from it by `save`.
+    of the aggregate is filled from it by `save`. `visible` says who may see which rows; without
+    it they are open to every viewer.
     """
     return Table(
         name,
@@ -82,7 +89,7 @@ def table(name: str, metadata: MetaData, *columns: Any) -> Table:  # noqa: ANN40
         Column("doc", JSONB, nullable=False),
         Column("changed_by", Text, nullable=False),
         Column("changed_at", DateTime(timezone=True), nullable=False),
-        info={"documents": True},
+        info={"documents": True} | ({} if visible is None else {INFO: visible}),
     )
 
 
@@ -103,6 +110,7 @@ async def load(
     statement = select(
         cast(table.c.doc, Text), table.c.version, table.c.changed_by, table.c.changed_at
     ).where(table.c.id == id)
+    statement = restricted(db, statement)
     row = (await db.execute(statement.with_for_update() if lock else statement)).one_or_none()
     if row is None:
         raise missing(table.name, id)
@@ -124,6 +132,7 @@ async def find(
     order = [table.c.id] if order_by is None else order_by
     order = order if isinstance(order, (list, tuple)) else [order]
     statement: Select[Any] = select(cast(table.c.doc, Text)).where(*where).order_by(*order)
+    statement = restricted(db, statement)
     if limit is not None:
         statement = statement.limit(limit)
     if lock:

@@ -13,16 +13,19 @@ from enum import Enum
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from alembic import command, context
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.operations.ops import CreateTableOp
 from alembic.script import Script, ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import Connection, MetaData, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from chassis import database, stamp
+from chassis import database, policy, stamp
+from chassis.policy import rows
 from chassis.settings import Deployment
 
 LOCK_TIMEOUT = "5s"  # a migration that cannot have its lock steps back instead of blocking all
@@ -72,15 +75,21 @@ class History:
         return not self.heads()
 
 
-def upgrade(package: str, *, url: str, deployment: Deployment) -> None:
+def upgrade(
+    package: str, *, url: str, deployment: Deployment, application: str | None = None
+) -> None:
     """Bring the database to the newest migration and stamp it with `deployment`, in one transaction.
 
-    Raises StampMismatch, and changes nothing, when it was born as the other kind.
+    Row security says what the tables' `visible` says. The role `application`, as which the
+    service is to connect, may work on the tables and owns none. Raises StampMismatch, and changes
+    nothing, when the database was born as the other kind.
     """
-    asyncio.run(upgrade_async(package, url=url, deployment=deployment))
+    asyncio.run(upgrade_async(package, url=url, deployment=deployment, application=application))
 
 
-async def upgrade_async(package: str, *, url: str, deployment: Deployment) -> None:
+async def upgrade_async(
+    package: str, *, url: str, deployment: Deployment, application: str | None = None
+) -> None:
     """Do what `upgrade` does, inside a running loop."""
     history = History.of(package)
     engine = _engine(url, history.service)
@@ -89,10 +98,22 @@ async def upgrade_async(package: str, *, url: str, deployment: Deployment) -> No
             await db.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
             await db.execute(text("SET LOCAL statement_timeout = 0"))
             await db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
-            await db.run_sync(_with_connection, history, lambda c: command.upgrade(c, "head"))
+            await policy.enter(db, policy.EVERYTHING)  # what moves data moves all of it
+            metadata = await db.run_sync(_upgrade, history)
             await stamp.write(db, history.service, deployment)
+            await db.run_sync(protect, metadata, application)
     finally:
         await engine.dispose()
+
+
+def protect(connection: Connection, metadata: MetaData, application: str | None) -> None:
+    """Apply row security, and the rights of the role `application` unless it is null."""
+    rows.secure(connection, metadata)
+    if application is not None:
+        present = inspect(connection).has_table(VERSION_TABLE)
+        rows.grant(
+            connection, metadata, application, read_only={VERSION_TABLE} if present else set()
+        )
 
 
 def revision(package: str, message: str, *, url: str) -> Path:
@@ -135,6 +156,7 @@ def _revisions(history: History) -> tuple[frozenset[str], frozenset[str]]:
 
 def run(metadata: MetaData) -> None:
     """Be the body of a service's env.py: migrate over the connection that the caller opened."""
+    context.config.attributes["metadata"] = metadata
     context.configure(
         connection=context.config.attributes["connection"],
         target_metadata=metadata,
@@ -142,9 +164,27 @@ def run(metadata: MetaData) -> None:
         compare_type=True,
         compare_server_default=False,
         transaction_per_migration=False,
+        process_revision_directives=_without_info,
     )
     with context.begin_transaction():
         context.run_migrations()
+
+
+def _without_info(_: object, __: object, directives: list[Any]) -> None:
+    """Write no table's info into a migration: it is our own note, not the database's."""
+    for directive in directives:
+        for operation in directive.upgrade_ops.ops + directive.downgrade_ops.ops:
+            if isinstance(operation, CreateTableOp):
+                operation.info = {}
+
+
+def _upgrade(connection: Connection, history: History) -> MetaData:
+    config = history.config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    metadata = config.attributes["metadata"]
+    assert isinstance(metadata, MetaData)
+    return metadata
 
 
 async def _revision(history: History, message: str, url: str) -> Path:

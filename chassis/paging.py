@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.operators import desc_op
 
 from chassis.errors import Invalid
+from chassis.policy.visible import restricted
 
 T = TypeVar("T")
 
@@ -69,9 +70,9 @@ async def page(
 ) -> Page[T]:
     """Return the page of `statement` that was asked for, each row shaped by `view`.
 
-    `order_by` must be unique together and never null; `.desc()` is understood column by column.
+    Rows that the reader may not see are not there. `order_by` must be unique together and never null; `.desc()` is understood column by column.
     """
-    bare = statement.order_by(None)
+    bare = restricted(db, statement.order_by(None))
     wanted = bare if request.after is None else bare.where(_after(request.after, order_by))
     keys = [_column(item).label(f"_key_{index}") for index, item in enumerate(order_by)]
     wanted = wanted.add_columns(*keys).order_by(*order_by).limit(request.first + 1)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis.broker import Broker
 from chassis.clock import Clock
-from chassis.policy import Policy
+from chassis.policy import Policy, Scope, Standings, enter
 from chassis.reconciliation import Latest
 from chassis.settings import Settings
 
@@ -30,6 +32,7 @@ class Runtime:
     policy: Policy | None = None
     timers_changed: asyncio.Event = field(default_factory=asyncio.Event)
     reconciliation: Latest = field(default_factory=Latest)
+    standings: Standings = field(init=False, repr=False, compare=False)
     broker: Broker = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -38,8 +41,26 @@ class Runtime:
             self.service, url=told.nats_url, user=told.nats_user, password=told.nats_password
         )
         object.__setattr__(self, "broker", broker)
+        standings = Standings(self.engine, self.clock.monotonic)
+        object.__setattr__(self, "standings", standings)
 
     @property
     def reading(self) -> AsyncEngine:
-        """The same connections for reads: each statement sees what is committed by then."""
+        """The same connections for the chassis' own tables, which everybody in it may read."""
         return self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @asynccontextmanager
+    async def seen_by(self, scope: Scope) -> AsyncIterator[AsyncConnection]:
+        """Give a connection that reads what `scope` covers of the tables marked `visible`.
+
+        Each statement sees what is committed by then; nothing can be written.
+        """
+        if self.policy is None:  # then no table is marked
+            async with self.reading.connect() as db:
+                yield db
+            return
+        async with self.engine.connect() as connection:
+            db = await connection.execution_options(scope=scope, postgresql_readonly=True)
+            async with db.begin():
+                await enter(db, scope)
+                yield db

@@ -10,10 +10,11 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import outbox, timers
+from chassis.audit import writing
 from chassis.clock import Clock
 from chassis.documents import Change
 from chassis.messages import Message
-from chassis.policy import Decision, Grant, Policy, Target
+from chassis.policy import EVERYTHING, Decision, Grant, Policy, Target, enter
 from chassis.runtime import Runtime
 
 
@@ -52,6 +53,7 @@ class UnitOfWork:
     decisions: list[Decision] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     scheduled: bool = False
+    remote: str | None = None  # the network address of who asked, if somebody did
 
     def new_id(self, prefix: str) -> str:
         """Return a new id `<prefix>_` and 32 hex digits."""
@@ -99,13 +101,19 @@ async def begin(
     *,
     correlation_id: str | None = None,
     cause_id: str | None = None,
+    remote: str | None = None,
 ) -> AsyncIterator[UnitOfWork]:
-    """Open a unit of work; it is committed on leaving and rolled back by an exception."""
+    """Open a unit of work; it is committed on leaving and rolled back by an exception.
+
+    What was decided is recorded with it; what was refused, also when it is rolled back.
+    """
     now = runtime.clock.now()
     async with runtime.engine.connect() as connection:
         # documents.save notes who changed a row and when; the options live with this checkout only
         changes: list[Change] = []
-        db = await connection.execution_options(actor=caller.subject, now=now, changes=changes)
+        db = await connection.execution_options(
+            actor=caller.subject, now=now, changes=changes, standings=runtime.standings
+        )
         uow = UnitOfWork(
             service=runtime.service,
             db=db,
@@ -116,8 +124,17 @@ async def begin(
             clock=runtime.clock,
             policy=runtime.policy,
             changes=changes,
+            remote=remote,
         )
-        async with db.begin():
-            yield uow
+        try:
+            async with db.begin():
+                if runtime.policy is not None:
+                    # a command sees every row that it asks for; `authorize` decides on it
+                    await enter(db, EVERYTHING)
+                yield uow
+                await writing.record(uow)
+        except Exception:
+            await writing.record_refusals(uow)
+            raise
     if uow.scheduled:
         runtime.timers_changed.set()

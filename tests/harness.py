@@ -19,6 +19,7 @@ from chassis.clock import Clock, aware
 from chassis.consumer import apply, drain
 from chassis.inbox import Outcome
 from chassis.listener import Listener
+from chassis.policy import EVERYTHING
 from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.settings import Deployment, Settings
@@ -126,8 +127,8 @@ class Harness:
             return await command(uow, *args, **kwargs)
 
     async def read(self, query: Callable[..., Awaitable[T]], *args: Any, **kwargs: Any) -> T:
-        """Return what `query(db, *args, **kwargs)` finds."""
-        async with self.runtime.reading.connect() as db:
+        """Return what `query(db, *args, **kwargs)` finds, whosever it is."""
+        async with self.runtime.seen_by(EVERYTHING) as db:
             return await query(db, *args, **kwargs)
 
     def event(
@@ -205,7 +206,7 @@ class Harness:
         *,
         roles: Sequence[str] = ("viewer",),
         org: str | None = None,
-        areas: Sequence[str] = (),
+        areas: Sequence[str] = ("000000",),
         posts: Sequence[str] = (),
         person: str | None = None,
         subject: str = "tester",

@@ -2,6 +2,7 @@
 
 from chassis.policy.engine import Areas, Policy
 from chassis.policy.rules import PolicyError
+from chassis.policy.standing import AccountDisabled, Standing, Standings, put_account, put_grant
 from chassis.policy.types import (
     SEALED_READER,
     VIEW,
@@ -13,10 +14,14 @@ from chassis.policy.types import (
     Target,
     of_token,
 )
+from chassis.policy.visible import EVERYTHING, NOTHING, Scope, Visible, enter, predicate
 
 __all__ = [
+    "EVERYTHING",
+    "NOTHING",
     "SEALED_READER",
     "VIEW",
+    "AccountDisabled",
     "Areas",
     "Decision",
     "Grant",
@@ -24,7 +29,15 @@ __all__ = [
     "Permission",
     "Policy",
     "PolicyError",
+    "Scope",
     "SecondPersonRequired",
+    "Standing",
+    "Standings",
     "Target",
+    "Visible",
+    "enter",
     "of_token",
+    "predicate",
+    "put_account",
+    "put_grant",
 ]

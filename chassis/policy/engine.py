@@ -23,6 +23,7 @@ from chassis.policy.types import (
     Target,
     explanation,
 )
+from chassis.policy.visible import Scope, scope_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -103,6 +104,10 @@ class Policy:
             )
             for one in decided
         ]
+
+    def scope(self, caller: Caller, *, now: datetime) -> Scope:
+        """Return what the caller sees in lists: the rows that `decide` lets the caller view."""
+        return scope_of(caller, self.areas, now=now)
 
     def refusal(self, caller: Caller, decision: Decision, *, now: datetime) -> DomainError:
         """Return what a refused caller is told.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import MetaData
 
-from chassis.tables import messaging, state
+from chassis.tables import audit, messaging, policy, state
 from chassis.tables.base import CHASSIS, NAMING
 
-__all__ = ["CHASSIS", "NAMING", "attach", "messaging", "state"]
+__all__ = ["CHASSIS", "NAMING", "attach", "audit", "messaging", "policy", "state"]
 
 
 def attach(metadata: MetaData) -> None:
