@@ -62,6 +62,56 @@ class OrganizationState(
     organization: Organization
 
 
+class Grant(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """A delegation: what a person may act as, given by another who holds it."""
+
+    id: str
+    # The subject of the tokens of who holds it.
+    subject: str
+    role: str
+    # Absent: for no organization in particular.
+    organization: str | None = None
+    # GB/T 2260 code; what lies within it is meant too.
+    area: str
+    valid_from: datetime
+    # The first instant at which it gives nothing any more.
+    valid_to: datetime
+    granted_by: str
+    # The delegations that its giver's right came through, the first one first.
+    chain: tuple[str, ...] = ()
+    revoked_at: datetime | None = None
+
+
+class GrantState(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Grant state."""
+
+    grant: Grant
+
+
+class Account(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Account."""
+
+    id: str
+    # The subject of its tokens.
+    subject: str
+    # Present while every token of the subject is refused.
+    disabled_since: datetime | None = None
+
+
+class AccountState(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Account state."""
+
+    account: Account
+
+
 class Incident(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
 ):

@@ -5,6 +5,7 @@ import msgspec
 from chassis.messages import Subscription
 from contracts.org.v1 import JurisdictionState
 from contracts.plans.v1 import PlanState
+from services.analytics.handlers import grant
 from services.analytics.handlers.event_log import on_events
 from services.analytics.handlers.indicator import note_silence, tell_pending
 from services.analytics.handlers.jurisdiction import on_jurisdiction_state
@@ -23,6 +24,7 @@ SUBSCRIPTIONS = (
         on={"state.v1": (PlanState, on_plan_state)},
         state=True,
     ),
+    *grant.SUBSCRIPTIONS,
     *(
         Subscription(
             service=service,

@@ -1,8 +1,8 @@
 """What guarantee hears, and what falls due."""
 
-from services.guarantee.handlers import activation, copies
+from services.guarantee.handlers import activation, copies, grant
 from services.guarantee.handlers.timers import TIMERS
 
-SUBSCRIPTIONS = (*copies.SUBSCRIPTIONS, *activation.SUBSCRIPTIONS)
+SUBSCRIPTIONS = (*copies.SUBSCRIPTIONS, *activation.SUBSCRIPTIONS, *grant.SUBSCRIPTIONS)
 
 __all__ = ["SUBSCRIPTIONS", "TIMERS"]

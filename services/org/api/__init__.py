@@ -3,6 +3,8 @@
 from fastapi import APIRouter
 
 from services.org.api import (
+    account,
+    grant,
     incident,
     incident_command,
     jurisdiction,
@@ -35,5 +37,7 @@ for part in (
     order,
     log_entry,
     violation,
+    grant,
+    account,
 ):
     router.include_router(part.router)

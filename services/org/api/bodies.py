@@ -11,12 +11,17 @@ from services.org import domain
 from vocabulary import Crs, Place, emergency_class, parse_code, to_wgs84
 
 OPERATORS = frozenset({"operator"})
+VIEWERS = frozenset({"viewer"})  # whoever holds a role at all
 OFFICERS = frozenset({"duty_officer", "commander"})
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=5000, strip_whitespace=True)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
 Identity = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,100}$")]
+
+
+# what an issuer calls a person: printable, and no word of a path
+Subject = Annotated[str, StringConstraints(pattern=r"^[!-.0-~]{1,200}$")]
 
 
 class PlaceInvalid(Invalid):

@@ -1,5 +1,6 @@
 """What can be done in the organization system: load, decide, store, say."""
 
+from services.org.commands.account import disable_account, enable_account
 from services.org.commands.activation import (
     decline_activation,
     end_activation,
@@ -9,6 +10,7 @@ from services.org.commands.activation import (
     start_activation,
 )
 from services.org.commands.dispatch import hear_dispatch, hear_unmet
+from services.org.commands.grant import give_grant, revoke_grant
 from services.org.commands.incident import (
     change_status,
     close_incident,
@@ -68,11 +70,14 @@ __all__ = [
     "declare_incident",
     "decline_activation",
     "decline_task",
+    "disable_account",
+    "enable_account",
     "end_activation",
     "erase_reporter",
     "expire_reporter",
     "fall_due",
     "form_command",
+    "give_grant",
     "hear_dispatch",
     "hear_signal",
     "hear_unmet",
@@ -94,6 +99,7 @@ __all__ = [
     "release_reporter",
     "retire_signal",
     "reveal_reporter",
+    "revoke_grant",
     "rewrap_reporters",
     "run_task_overdue",
     "sign_log_entry",

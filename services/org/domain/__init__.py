@@ -1,5 +1,13 @@
 """Decisions of the organization system: facts in, new state and events out."""
 
+from services.org.domain.account import Account as Account
+from services.org.domain.account import AccountDisabledAlready as AccountDisabledAlready
+from services.org.domain.account import AccountNotDisabled as AccountNotDisabled
+from services.org.domain.account import AccountStated as AccountStated
+from services.org.domain.account import OwnAccount as OwnAccount
+from services.org.domain.account import account_id as account_id
+from services.org.domain.account import disable_account as disable_account
+from services.org.domain.account import enable_account as enable_account
 from services.org.domain.activation import Activation as Activation
 from services.org.domain.activation import Legal as Legal
 from services.org.domain.activation import Measure as Measure
@@ -34,6 +42,21 @@ from services.org.domain.grading import GradingRule as GradingRule
 from services.org.domain.grading import grade as grade
 from services.org.domain.grading import grading_rule as grading_rule
 from services.org.domain.grading import parse_grading_rule as parse_grading_rule
+from services.org.domain.grant import Grant as Grant
+from services.org.domain.grant import GrantDatesInvalid as GrantDatesInvalid
+from services.org.domain.grant import GrantRevokedAlready as GrantRevokedAlready
+from services.org.domain.grant import GrantStated as GrantStated
+from services.org.domain.grant import GrantToOneself as GrantToOneself
+from services.org.domain.grant import GrantWiderThanOwn as GrantWiderThanOwn
+from services.org.domain.grant import Held as Held
+from services.org.domain.grant import NotYourGrant as NotYourGrant
+from services.org.domain.grant import Scope as Scope
+from services.org.domain.grant import beyond as beyond
+from services.org.domain.grant import expect_revocable as expect_revocable
+from services.org.domain.grant import give_grant as give_grant
+from services.org.domain.grant import is_grant_live as is_grant_live
+from services.org.domain.grant import revoke_grant as revoke_grant
+from services.org.domain.grant import scope_of as scope_of
 from services.org.domain.incident import ENDED as ENDED
 from services.org.domain.incident import JUMP as JUMP
 from services.org.domain.incident import NEAR_M as NEAR_M

@@ -5,6 +5,8 @@ from typing import Any
 
 from chassis.messages import Message
 from services.org.events import (
+    account,
+    grant,
     incident,
     incident_command,
     jurisdiction,
@@ -19,6 +21,8 @@ from services.org.events import (
 __all__ = ["PUBLISHED", "to_message"]
 
 _PARTS = (
+    grant,
+    account,
     jurisdiction,
     organization,
     report,

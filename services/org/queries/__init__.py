@@ -1,5 +1,7 @@
 """Reads of the organization system, shaped for readers."""
 
+from services.org.queries.account import AccountView, account_view, accounts
+from services.org.queries.grant import GrantView, grant, grant_view, grants
 from services.org.queries.incident import (
     AttentionView,
     FigureView,
@@ -105,9 +107,11 @@ from services.org.queries.violation import (
 )
 
 __all__ = [
+    "AccountView",
     "AttentionView",
     "CommandView",
     "FigureView",
+    "GrantView",
     "IncidentFilter",
     "IncidentOrder",
     "IncidentView",
@@ -130,11 +134,16 @@ __all__ = [
     "TaskView",
     "ValueView",
     "ViolationView",
+    "account_view",
+    "accounts",
     "command_view",
     "commands_by_incident",
     "desk",
     "figures",
     "figures_by_incident",
+    "grant",
+    "grant_view",
+    "grants",
     "incident",
     "incident_view",
     "incidents",

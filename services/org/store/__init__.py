@@ -1,5 +1,9 @@
 """Rows of the organization system: get, find, put."""
 
+from services.org.store.account import (
+    find_account,
+    put_account,
+)
 from services.org.store.activation import (
     find_activation,
     put_activation,
@@ -8,6 +12,12 @@ from services.org.store.dispatch import (
     dispatches_out,
     find_dispatch,
     put_dispatch,
+)
+from services.org.store.grant import (
+    find_grant,
+    get_grant,
+    grants_through,
+    put_grant,
 )
 from services.org.store.incident import (
     case_of,
@@ -111,9 +121,11 @@ __all__ = [
     "destroy_key",
     "dispatches_out",
     "figure_rule",
+    "find_account",
     "find_activation",
     "find_command",
     "find_dispatch",
+    "find_grant",
     "find_incident",
     "find_jurisdiction",
     "find_obligation",
@@ -122,6 +134,7 @@ __all__ = [
     "find_report_by_source",
     "find_reporter",
     "find_signal",
+    "get_grant",
     "get_incident",
     "get_key",
     "get_log_entry",
@@ -134,6 +147,7 @@ __all__ = [
     "get_signal",
     "get_task",
     "grading_rules",
+    "grants_through",
     "hold",
     "incidents_about",
     "incidents_within",
@@ -151,10 +165,12 @@ __all__ = [
     "organizations_over",
     "outages_between",
     "posts_of",
+    "put_account",
     "put_activation",
     "put_beat",
     "put_command",
     "put_dispatch",
+    "put_grant",
     "put_incident",
     "put_jurisdiction",
     "put_key",

@@ -232,3 +232,21 @@ outage = Table(
     Column("ended_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("ended_at"),
 )
+
+grant = documents.table(
+    "grant",
+    metadata,
+    Column("subject", Text, nullable=False, index=True),
+    Column("granted_by", Text, nullable=False, index=True),
+    Column("valid_to", DateTime(timezone=True), nullable=False),
+    Column("chain", ARRAY(Text), nullable=False),
+    Column("revoked_at", DateTime(timezone=True)),
+    Index("ix_grant_chain", "chain", postgresql_using="gin"),
+)
+
+account = documents.table(
+    "account",
+    metadata,
+    Column("subject", Text, nullable=False, unique=True),
+    Column("disabled_since", DateTime(timezone=True)),
+)

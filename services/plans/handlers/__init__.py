@@ -6,6 +6,7 @@ from chassis.messages import Subscription, TimerHandler
 from services.plans import commands
 from services.plans.handlers import (
     evaluation,
+    grant,
     incident,
     indicator,
     jurisdiction,
@@ -23,6 +24,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     warning.SUBSCRIPTION,
     incident.SUBSCRIPTION,
     indicator.SUBSCRIPTION,
+    *grant.SUBSCRIPTIONS,
 )
 
 TIMERS: Mapping[str, TimerHandler] = {commands.EVALUATE_PLAN: evaluation.on_evaluation_due}
