@@ -23,6 +23,7 @@ from chassis import (
     tables,
     traffic,
 )
+from chassis.audit import routes as audit
 from chassis.clock import Clock
 from chassis.guard import Guard
 from chassis.life import Life
@@ -103,7 +104,8 @@ def create_service(
     app.state.draining = False
     app.state.waiting_for = "starting"
     # the operator's and the rehearsal's routes are the same in every service
-    for part in (health.router, router, operator.router, rehearsal.router, traffic.router):
+    same = (operator.router, audit.router, rehearsal.router, traffic.router)
+    for part in (health.router, router, *same):
         app.include_router(part)
     problem.install(app)
     openapi.install(app)
