@@ -37,9 +37,10 @@ async def test_a_booted_stack_gives_each_program_its_own_database_and_broker_use
     assert isinstance(settings, dict)
     connection = await asyncpg.connect(settings["UEM_DATABASE_URL"])
     assert await connection.fetchval("SELECT current_user || '@' || current_database()") == (
-        "uem_probe@uem_probe"
+        "uem_probe_app@uem_probe"
     )
-    await connection.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await connection.execute("CREATE TABLE its_own (id int)")
     await connection.close()
     password = await asyncio.to_thread(Path(settings["UEM_NATS_PASSWORD_FILE"]).read_text)
     broker = await nats.connect(

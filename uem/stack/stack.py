@@ -100,9 +100,9 @@ class Stack:
         return self._nats.dsn if self._nats is not None else self.given.nats_url or ""
 
     def database_url(self, service: str) -> str:
-        """Return the address of a service's database, for its own role."""
-        password = self._passwords.get(f"postgres-{service}")
-        return databases.service_url(self.postgres_url, service, password=password)
+        """Return the address of a service's database, for the service."""
+        given = databases.Credentials.of(self._passwords, service)
+        return databases.service_url(self.postgres_url, service, given)
 
     def token(
         self,
@@ -238,9 +238,13 @@ class Stack:
         self._tell(Step("databases", State.STARTING))
         began = time.monotonic()
         owners = [one for one in self.applications if one.owns_database]
-        given = {one.name: self._passwords.get(f"postgres-{one.name}") for one in owners}
+        given = {one.name: databases.Credentials.of(self._passwords, one.name) for one in owners}
         await databases.provision(self.postgres_url, given)
-        urls = {one.package: self.database_url(one.name) for one in owners if one.package}
+        urls = {
+            one.package: databases.owner_url(self.postgres_url, one.name, given[one.name])
+            for one in owners
+            if one.package
+        }
         await asyncio.to_thread(
             self._zygote.call,
             "uem.schema:upgrade",

@@ -22,13 +22,14 @@ def run(arguments: argparse.Namespace) -> int:
     folder = home()
     deployment = Deployment.REHEARSAL if arguments.rehearsal else Deployment.PRODUCTION
     chosen = [one for one in programs.SERVICES if arguments.service in ("all", one.name)]
-    passwords = {one.name: Passwords(folder.secrets).get(f"postgres-{one.name}") for one in chosen}
+    passwords = Passwords(folder.secrets)
+    given = {one.name: databases.Credentials.of(passwords, one.name) for one in chosen}
     with cluster.of_stack(folder) as server:
-        asyncio.run(databases.provision(server, passwords))
+        asyncio.run(databases.provision(server, given))
         urls = {
-            str(one.package): databases.service_url(server, one.name, password=passwords[one.name])
+            str(one.package): databases.owner_url(server, one.name, given[one.name])
             for one in chosen
         }
         schema.upgrade(urls, deployment=deployment)
-    console.print(f"at the newest migration: {', '.join(passwords)}")
+    console.print(f"at the newest migration: {', '.join(given)}")
     return 0

@@ -31,8 +31,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _migrated(server: str, service: Application) -> str:
     """Return the address of a new database at the service's newest migration, if it has one."""
-    asyncio.run(databases.provision(server, {service.name: PASSWORD}))
-    url = databases.service_url(server, service.name, password=PASSWORD)
+    given = databases.Credentials(owner=PASSWORD, application=PASSWORD)
+    asyncio.run(databases.provision(server, {service.name: given}))
+    url = databases.owner_url(server, service.name, given)
     if not migrations.History.of(f"{service.package}.migrations").is_empty():
         schema.upgrade({str(service.package): url}, deployment=Deployment.PRODUCTION)
     return url
