@@ -1,9 +1,13 @@
-"""A city whose machines die while it acts: every write may come with a kill, and is tried again."""
+"""A city whose machines die or stop while it acts: every write may come with a fault, and is tried again."""
 
 import asyncio
 import itertools
+import os
 import secrets
+import signal
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,13 +16,42 @@ from uem.demo.city import City
 from uem.problem import Problem
 from uem.stack.stack import Stack
 
-PATIENCE_S = 60.0  # a kill of every server at once is over sooner
+PATIENCE_S = 240.0  # longer than any fault lasts, the broker's absence included
 LOOK_EVERY_S = 0.05
 READS = ("GET",)
 CLOCK = "/v1/rehearsal/clock"
 
 
-class RoughCity(City):
+class PatientCity(City):
+    """Asks again while somebody is away; every try of a write bears the same key."""
+
+    async def call(self, method: str, service: str, path: str, **request: Any) -> Any:
+        """Do it once, however often it has to be asked."""
+        if method not in READS and path != CLOCK:
+            headers = {"Idempotency-Key": secrets.token_hex(16), **request.pop("headers", {})}
+            request["headers"] = headers
+        return await self._patiently(
+            lambda: super(PatientCity, self).call(method, service, path, **request)
+        )
+
+    async def ask(self, document: str, variables: Any, *, org: str, post: str) -> Any:
+        """A refusal by the gateway because a service is away is a reason to ask again."""
+        return await self._patiently(
+            lambda: super(PatientCity, self).ask(document, variables, org=org, post=post)
+        )
+
+    async def _patiently(self, attempt: Any) -> Any:
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                try:
+                    return await attempt()
+                except (httpx.TransportError, Problem) as error:
+                    if not _is_passing(error):
+                        raise
+                await asyncio.sleep(LOOK_EVERY_S)
+
+
+class RoughCity(PatientCity):
     """Kills the next of `victims` at every `every`-th write, while the write is under way."""
 
     def __init__(
@@ -32,44 +65,55 @@ class RoughCity(City):
         self.killed: list[str] = []
 
     async def call(self, method: str, service: str, path: str, **request: Any) -> Any:
-        """Do it once, however often it has to be asked: the key is the same for every try."""
-        if method not in READS and path != CLOCK:
-            headers = {"Idempotency-Key": secrets.token_hex(16), **request.pop("headers", {})}
-            request["headers"] = headers
-            return await self._while_something_dies(method, service, path, request)
-        return await self._until_answered(method, service, path, request)
-
-    async def ask(self, document: str, variables: Any, *, org: str, post: str) -> Any:
-        """A refusal by the gateway because a service is away is a reason to ask again."""
-        return await self._patiently(
-            lambda: super(RoughCity, self).ask(document, variables, org=org, post=post)
-        )
-
-    async def _while_something_dies(self, *asked: Any) -> Any:
-        if next(self._writes) % self._every:
-            return await self._until_answered(*asked)
+        """Do it once, while somebody may die."""
+        is_write = method not in READS and path != CLOCK
+        if not is_write or next(self._writes) % self._every:
+            return await super().call(method, service, path, **request)
         victim = next(self._victims)
         self.killed.append(victim)
         answered, _ = await asyncio.gather(
-            self._until_answered(*asked), self._machines.kill(victim)
+            super().call(method, service, path, **request), self._strike(victim)
         )
-        await self._machines.wait_ready()
         return answered
 
-    async def _until_answered(self, method: str, service: str, path: str, request: Any) -> Any:
-        return await self._patiently(
-            lambda: super(RoughCity, self).call(method, service, path, **request)
-        )
+    async def _strike(self, victim: str) -> None:
+        await self._machines.kill(victim)
+        await self._machines.wait_ready()
 
-    async def _patiently(self, attempt: Any) -> Any:
-        async with asyncio.timeout(PATIENCE_S):
-            while True:
-                try:
-                    return await attempt()
-                except (httpx.TransportError, Problem) as error:
-                    if not _is_passing(error):
-                        raise
-                await asyncio.sleep(LOOK_EVERY_S)
+
+class StoppingCity(RoughCity):
+    """Every second fault is a pause: SIGSTOP of the victim and its children, SIGCONT later."""
+
+    pause_s = 3.0
+
+    async def _strike(self, victim: str) -> None:
+        if len(self.killed) % 2:
+            await super()._strike(victim)
+            return
+        pid = self._machines.pid(victim)
+        stopped = [] if pid is None else [pid, *_descendants(pid)]
+        _send(stopped, signal.SIGSTOP)
+        try:
+            await asyncio.sleep(self.pause_s)
+        finally:
+            _send(stopped, signal.SIGCONT)
+        await self._machines.wait_ready()
+
+
+def _send(pids: list[int], sent: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, sent)
+
+
+def _descendants(pid: int) -> list[int]:
+    """Return the children of a process and theirs: a server's work is done by them."""
+    found: list[int] = []
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                found += [int(child), *_descendants(int(child))]
+    return found
 
 
 def _is_passing(error: httpx.TransportError | Problem) -> bool:
