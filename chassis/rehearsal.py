@@ -10,11 +10,12 @@ from fastapi import APIRouter, Depends, Response
 from pydantic import AwareDatetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis import edge, stamp, timers, traffic
+from chassis import edge, progress, stamp, timers, traffic
 from chassis.clock import aware
 from chassis.edge import Body, Edge
 from chassis.errors import Conflict
 from chassis.operator import OPERATOR
+from chassis.progress import ProgressView
 from chassis.runtime import Runtime
 from chassis.settings import Deployment
 from chassis.unit_of_work import UnitOfWork
@@ -118,6 +119,19 @@ async def quiescent(edge: Annotated[Edge, Depends(edge.edge)]) -> Response:
         )
 
     return await edge.read(count, roles=OPERATOR)
+
+
+@router.get("/progress", responses=edge.answers(ProgressView))
+async def read_progress(edge: Annotated[Edge, Depends(edge.edge)]) -> Response:
+    """Count what was said and taken: where it balances in all services, everything has happened."""
+    expect_rehearsal(edge.runtime)
+    runtime = edge.runtime
+    subscriptions = edge.request.app.state.service.subscriptions
+
+    async def look(db: AsyncConnection) -> ProgressView:
+        return await progress.look(db, runtime.service, subscriptions, now=runtime.clock.now())
+
+    return await edge.read(look, roles=OPERATOR)
 
 
 def expect_rehearsal(runtime: Runtime) -> None:

@@ -229,3 +229,15 @@ async def test_a_service_whose_database_is_behind_is_not_ready(toy, monkeypatch)
         answer = await anyone.get("/readyz")
 
     assert (answer.status_code, answer.json()["because"]) == (503, "schema is behind")
+
+
+async def test_progress_counts_what_was_said_and_what_is_to_do(toy, operator):
+    await play(toy)
+
+    seen = (await operator.get("/v1/rehearsal/progress")).json()
+
+    assert (seen["events"], seen["versions"]) == (2, {"jar": 2})
+    assert (seen["unsent"], seen["timers"]) == (2, 0)
+    assert seen["dueAt"] == "2026-06-01T09:00:00Z"
+    toy.clock.set(START + timedelta(hours=1))
+    assert (await operator.get("/v1/rehearsal/progress")).json()["timers"] == 2

@@ -7,12 +7,12 @@ from typing import Any, Protocol
 
 import httpx
 
+from uem.demo import rest
 from uem.demo.figures import instant
 from uem.problem import Problem
 
 SERVICES = ("org", "plans", "guarantee", "analytics")
 POLL_S = 0.02  # between two looks at whether work is under way; the work itself takes longer
-QUIET_LOOKS = 2  # in a row: a message can be between two services while one looks
 SETTLE_WITHIN_S = 60.0  # wall time; longer means that something is stuck and must be said
 
 
@@ -46,30 +46,26 @@ class City:
         )
         self.now = now
 
-    async def next_due(self) -> datetime | None:
-        """When the earliest timer of any service falls due."""
-        answers = await asyncio.gather(
-            *(self.call("GET", name, "/v1/rehearsal/next-due") for name in SERVICES)
-        )
-        due = [instant(one["dueAt"]) for one in answers if one.get("dueAt")]
-        return min(due, default=None)
+    async def settle(self) -> datetime | None:
+        """Nothing is under way in any service; return when the earliest timer falls due.
 
-    async def settle(self) -> None:
-        """Nothing is under way in any service. Raises Problem when that does not come about."""
+        Raises Problem when that does not come about.
+        """
         deadline = asyncio.get_running_loop().time() + SETTLE_WITHIN_S
-        quiet = 0
-        while quiet < QUIET_LOOKS:
-            states = await asyncio.gather(
-                *(self.call("GET", name, "/v1/rehearsal/quiescent") for name in SERVICES)
-            )
-            quiet = quiet + 1 if all(one["quiescent"] for one in states) else 0
+        while left := rest.to_do(seen := await self._progress()):
             if asyncio.get_running_loop().time() > deadline:
-                busy = dict(zip(SERVICES, states, strict=True))
                 raise Problem(
-                    f"the services did not come to rest within {SETTLE_WITHIN_S:.0f} s: {busy}",
+                    f"the services did not come to rest within {SETTLE_WITHIN_S:.0f} s: {left}",
                     remedy="run it again with --keep and look with uem status and uem doctor",
                 )
-            await asyncio.sleep(0 if quiet else POLL_S)
+            await asyncio.sleep(POLL_S)
+        return min((instant(one["dueAt"]) for one in seen.values() if one["dueAt"]), default=None)
+
+    async def _progress(self) -> dict[str, Any]:
+        seen = await asyncio.gather(
+            *(self.call("GET", name, "/v1/rehearsal/progress") for name in SERVICES)
+        )
+        return dict(zip(SERVICES, seen, strict=True))
 
     async def call(
         self,

@@ -41,6 +41,7 @@ class Player:
         self._tell = tell
         self._agenda: list[Action] = []
         self._turn = 0
+        self._due: datetime | None = None  # the earliest timer, as of the last rest
 
     async def play(self, entries: Sequence[Entry], *, start: datetime, until: datetime) -> None:
         """Every entry was put in at its time, every timer fell due, everybody acted, up to `until`."""
@@ -52,9 +53,10 @@ class Player:
                 self._put_in(entry),
             )
         await self._react()
-        while (at := await self._next()) is not None and at <= until:
+        while (at := self._next()) is not None and at <= until:
             await self._city.set_clock(at)
-            await self._react()
+            if self._falls_due(at):
+                await self._react()
             await self._act(at)
         await self._city.set_clock(until)
         await self._react()
@@ -70,16 +72,20 @@ class Player:
             await self._react()
 
     async def _react(self) -> None:
-        await self._city.settle()
+        """What was caused has happened, and everybody has looked at it."""
+        self._due = await self._city.settle()
         now = self._city.now
         assert now is not None
         for at, what, do in await self._actors.look(now):
             self._plan(max(at, now), what, do)
 
-    async def _next(self) -> datetime | None:
-        due = await self._city.next_due()
+    def _falls_due(self, at: datetime) -> bool:
+        """Whether a timer fires at `at`; where none does, nothing happens by itself."""
+        return self._due is not None and self._due <= at
+
+    def _next(self) -> datetime | None:
         planned = self._agenda[0].at if self._agenda else None
-        known = [at for at in (due, planned) if at is not None]
+        known = [at for at in (self._due, planned) if at is not None]
         return min(known, default=None)
 
     def _plan(self, at: datetime, what: str, do: Callable[[], Awaitable[None]]) -> None:

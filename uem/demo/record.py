@@ -5,7 +5,7 @@ import importlib
 from dataclasses import dataclass
 from typing import Any
 
-from uem.demo import accounts
+from uem.demo import accounts, links
 from uem.demo.accounts import Balance, Ledger
 from uem.demo.city import SERVICES, City
 from uem.demo.figures import Event, Play, instant, ordered
@@ -29,12 +29,11 @@ async def read(city: City, name: str) -> Recording:
         zip(SERVICES, await asyncio.gather(*(_ledger(city, one) for one in SERVICES)), strict=True)
     )
     plans = await city.pages("plans", "/v1/plans", status="PUBLISHED")
-    links = await city.read("analytics", "/v1/links")
     return Recording(
         play=Play(name, ordered([_event(row) for row in rows])),
         balance=accounts.balance(ledgers, _subscriptions()),
         duplicate_effects=accounts.duplicate_effects(rows),
-        links=[_link(one) for one in links["nodes"]],
+        links=links.between(rows, ledgers.values()),
         rules=[
             {"plan": one["planId"], "version": one["planVersion"], "kind": one["kind"]}
             for one in plans
@@ -73,14 +72,3 @@ def _event(row: dict[str, Any]) -> Event:
         time=instant(row["time"]),
         body=row["payload"],
     )
-
-
-def _link(one: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "from": one["from"],
-        "to": one["to"],
-        "event": f"{one['event']} → {one['effect']}",
-        "latency_ms": one["machineP50Ms"],
-        "p99_ms": one["machineP99Ms"],
-        "count": one["count"],
-    }

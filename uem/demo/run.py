@@ -43,42 +43,98 @@ async def run(
     say: Say,
     show: Callable[[Outcome, Stack], Awaitable[None]],
 ) -> None:
-    """Play silent, the later days, and answered; `show` gets the outcome while the last still runs."""
+    """Play silent, the later days, and answered; `show` gets the outcome while the last still runs.
+
+    The deployments are three, for each play needs a city of its own. Raises Problem.
+    """
+    try:
+        async with asyncio.TaskGroup() as group:
+            await _run(
+                lambda start: Ahead(group, scenario, start),
+                scenario,
+                script=people.read_script(scenario.folder, answer_after=answer_after),
+                out=out,
+                say=say,
+                show=show,
+            )
+    except BaseExceptionGroup as several:
+        raise several.exceptions[0] from several
+
+
+async def _run(
+    deploy: Callable[[datetime], "Ahead"],
+    scenario: Scenario,
+    *,
+    script: people.Script,
+    out: Path,
+    say: Say,
+    show: Callable[[Outcome, Stack], Awaitable[None]],
+) -> None:
     began = time.monotonic()
-    script = people.read_script(scenario.folder, answer_after=answer_after)
     say("1 of 3  nobody answers")
-    async with deployment(scenario, say) as (_, city):
-        silent = await _play(city, scenario, people.Nobody(), name="silent", say=say)
+    alone = deploy(scenario.starts)
+    _, city = await alone.up(say)
+    days = deploy(min(one.entries[0].at for one in scenario.cases) - timedelta(hours=1))
+    silent = await _play(city, scenario, people.Nobody(), name="silent", say=say)
+    alone.leave()
     say(f"2 of 3  {len(scenario.cases)} later days of the same city")
-    first = min(one.entries[0].at for one in scenario.cases)
-    async with deployment(scenario, say, start=first - timedelta(hours=1)) as (_, city):
-        await cases.play_all(city, scenario.cases, tell=_teller(say))
-        later = await record.read(city, "later")
+    _, city = await days.up(say)
+    last = deploy(scenario.starts)
+    await cases.play_all(city, scenario.cases, tell=_teller(say))
+    later = await record.read(city, "later")
+    days.leave()
     say(f"3 of 3  everybody answers {script.answer_after:g} scenario minutes after being told")
-    async with deployment(scenario, say) as (stack, city):
-        actors = people.People(city, script)
-        answered = await _play(city, scenario, actors, name="answered", say=say)
-        made = result.assemble(
-            scenario, answered, silent, later, took_seconds=time.monotonic() - began
+    stack, city = await last.up(say)
+    await asyncio.gather(alone.gone(), days.gone())  # the latencies of this play are told
+    actors = people.People(city, script)
+    answered = await _play(city, scenario, actors, name="answered", say=say)
+    took = time.monotonic() - began
+    made = result.assemble(scenario, answered, silent, later, took_seconds=took)
+    pictures = await asyncio.to_thread(picture.of_plays, scenario, answered.play, silent.play, out)
+    await show(Outcome(made, answered, silent, pictures), stack)
+    last.leave()
+
+
+class Ahead:
+    """A deployment that comes up, stays and goes beside what is being played in another."""
+
+    def __init__(self, group: asyncio.TaskGroup, scenario: Scenario, start: datetime) -> None:
+        self._leaving = asyncio.Event()
+        self._up: asyncio.Future[tuple[Stack, City, str]] = (
+            asyncio.get_running_loop().create_future()
         )
-        pictures = await asyncio.to_thread(
-            picture.of_plays, scenario, answered.play, silent.play, out
-        )
-        await show(Outcome(made, answered, silent, pictures), stack)
+        self._task = group.create_task(self._stay(scenario, start))
+
+    async def up(self, say: Say) -> tuple[Stack, City]:
+        """The deployment, its city filled and at rest."""
+        stack, city, counts = await self._up
+        say(f"        up in {stack.boot_seconds:.1f} s; {counts}")
+        return stack, city
+
+    def leave(self) -> None:
+        """It may go, and does so meanwhile."""
+        self._leaving.set()
+
+    async def gone(self) -> None:
+        """Nothing of it runs any more."""
+        await self._task
+
+    async def _stay(self, scenario: Scenario, start: datetime) -> None:
+        async with deployment(scenario, start) as up:
+            self._up.set_result(up)
+            await self._leaving.wait()
 
 
 @asynccontextmanager
-async def deployment(
-    scenario: Scenario, say: Say, *, start: datetime | None = None
-) -> AsyncIterator[tuple[Stack, City]]:
-    """A rehearsal in a temporary folder, its clock at the scenario's start, its city filled."""
+async def deployment(scenario: Scenario, start: datetime) -> AsyncIterator[tuple[Stack, City, str]]:
+    """A rehearsal in a temporary folder, its clock at `start`, its city filled; and how many of what."""
     with tempfile.TemporaryDirectory(prefix="uem-demo-") as folder:
         async with (
             Stack(Path(folder), deployment=Deployment.REHEARSAL) as stack,
             httpx.AsyncClient(timeout=TIMEOUT_S, trust_env=False) as client,
         ):
             city = City(stack, client)
-            await city.set_clock(start or scenario.starts)
+            await city.set_clock(start)
             filled = await asyncio.to_thread(
                 sample.load,
                 stack.addresses,
@@ -86,9 +142,7 @@ async def deployment(
                 scenario.folder / "city",
             )
             await city.settle()
-            counts = ", ".join(f"{count} {name}" for name, count in filled.items())
-            say(f"        up in {stack.boot_seconds:.1f} s; {counts}")
-            yield stack, city
+            yield stack, city, ", ".join(f"{count} {name}" for name, count in filled.items())
 
 
 async def _play(
