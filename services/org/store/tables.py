@@ -189,7 +189,14 @@ dispatch = documents.table(
 order.info["not_in_digest"] = ("number",)
 obligation.info["not_in_digest"] = ("answered_by", "title_zh", "title_en")
 # What was told may hold anything, and a seal differs each time.
-report.info["not_in_digest"] = ("text", "address", "given_place", "source_key", "decided_because")
+report.info["not_in_digest"] = (
+    "text",
+    "address",
+    "place",
+    "given_place",
+    "source_key",
+    "decided_because",
+)
 reporter.info["not_in_digest"] = ("sealed", "hold_reason", "erased_because")
 log_entry.info["not_in_digest"] = ("text", "text_en")
 
