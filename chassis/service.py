@@ -29,6 +29,7 @@ from chassis.guard import Guard
 from chassis.life import Life
 from chassis.messages import Published, Subscription, TimerHandler
 from chassis.policy import Policy
+from chassis.policy.visible import INFO
 from chassis.request import RequestMiddleware
 from chassis.runtime import Runtime
 
@@ -79,6 +80,7 @@ def create_service(
     `intake` are the paths by which others pass on what citizens say: under overload these wait.
     """
     tables.attach(metadata)
+    _expect_policy(metadata, policy)
     service = Service(
         name=name,
         router=router,
@@ -118,6 +120,12 @@ def create_service(
     )
     app.add_middleware(RequestMiddleware, clock=clock, guard=guard)
     return app
+
+
+def _expect_policy(metadata: MetaData, policy: Policy | None) -> None:
+    hidden = [table.name for table in metadata.sorted_tables if INFO in table.info]
+    if hidden and policy is None:
+        raise ValueError(f"without a policy nobody could see the rows of {', '.join(hidden)}")
 
 
 @asynccontextmanager

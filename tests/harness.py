@@ -19,7 +19,7 @@ from chassis.clock import Clock, aware
 from chassis.consumer import apply, drain
 from chassis.inbox import Outcome
 from chassis.listener import Listener
-from chassis.policy import EVERYTHING
+from chassis.policy import EVERYTHING, Grant
 from chassis.runtime import Runtime
 from chassis.service import Service
 from chassis.settings import Deployment, Settings
@@ -33,7 +33,11 @@ from tests.tokens import Issuer
 T = TypeVar("T")
 
 START = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
-TESTER = Caller(subject="tester", roles=frozenset({"viewer"}))
+TESTER = Caller(
+    subject="tester",
+    roles=frozenset({"viewer"}),
+    grants=(Grant(role="viewer", area="000000"),),
+)
 
 
 class TestClock(Clock):

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from chassis import documents
 from chassis.documents import AlreadyExists
 from chassis.errors import NotFound, VersionConflict
+from chassis.policy import EVERYTHING
 from chassis.unit_of_work import Caller, begin
 from tests.chassis.toy.app import create_app
 from tests.chassis.toy.domain import Colour, Jar
@@ -46,7 +47,7 @@ async def test_columns_follow_the_aggregate_and_what_is_given(toy):
     async with begin(toy.runtime, ALI) as uow:
         await documents.save(uow.db, JAR, jar, shelf="top")
 
-    async with toy.runtime.reading.connect() as db:
+    async with toy.runtime.seen_by(EVERYTHING) as db:
         row = (await db.execute(select(JAR))).one()
     assert (row.label, row.marbles, row.shelf, row.version) == ("x", 3, "top", 1)
     assert (row.changed_by, row.changed_at) == ("ali", toy.clock.now())

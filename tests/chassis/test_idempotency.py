@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from chassis import idempotency
+from chassis.policy import EVERYTHING
 from chassis.tables.state import IDEMPOTENCY
 from tests.chassis.toy.app import create_app
 from tests.chassis.toy.store import JAR
@@ -23,7 +24,7 @@ async def keeper(toy):
 
 
 async def jars(toy) -> int:
-    async with toy.runtime.reading.connect() as db:
+    async with toy.runtime.seen_by(EVERYTHING) as db:
         return len((await db.execute(select(JAR.c.id))).all())
 
 

@@ -111,7 +111,7 @@ async def test_a_service_waits_for_its_database_works_without_a_broker_and_drain
 
     held = await asyncpg.connect(url)
     await held.execute(f"SELECT pg_advisory_lock({HELD})")
-    token = {"Authorization": f"Bearer {issuer.token(roles=['keeper'])}"}
+    token = {"Authorization": f"Bearer {issuer.token(roles=['keeper'], areas=['410100'])}"}
     async with httpx.AsyncClient(
         base_url=f"http://127.0.0.1:{service.port}", headers=token
     ) as client:

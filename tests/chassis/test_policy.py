@@ -70,13 +70,13 @@ def test_a_service_acts_in_its_own_name_and_no_token_can_take_it():
 
 def test_whoever_did_the_step_before_is_told_that_a_second_person_must():
     jar = Target(kind="jar", id="jar_1", area="410105", authors=frozenset({"ali"}))
-    decision = POLICY.decide(ali(keeper()), "fill", jar, now=NOW)
+    decision = POLICY.decide(ali(keeper()), "check", jar, now=NOW)
 
     refusal = POLICY.refusal(ali(keeper()), decision, now=NOW)
 
     assert isinstance(refusal, SecondPersonRequired)
     assert decision.policies == ("second-person",)
-    assert POLICY.decide(ali(keeper(), subject="bo"), "fill", jar, now=NOW).allowed
+    assert POLICY.decide(ali(keeper(), subject="bo"), "check", jar, now=NOW).allowed
 
 
 def test_what_a_viewer_sees_but_may_not_touch_is_refused_with_the_reason():

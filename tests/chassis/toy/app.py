@@ -16,10 +16,12 @@ from chassis.edge import Body, Edge
 from chassis.errors import Quarantine
 from chassis.messages import Incoming, Message, Published, Subscription
 from chassis.paging import Page, PageRequest
+from chassis.policy import Policy, Target
 from chassis.service import create_service
 from chassis.unit_of_work import UnitOfWork
 from tests.chassis.toy import domain, store
 from tests.chassis.toy.domain import Jar
+from vocabulary import area
 
 router = APIRouter()
 HELD = 77
@@ -41,6 +43,10 @@ class OpenJar(Body):
     label: Annotated[str, Field(min_length=1, max_length=40)]
     capacity: Annotated[int, Field(ge=1, le=2**31 - 1)] = 10
 
+    area: str = "410100"
+    owners: tuple[str, ...] = ()
+    sealed: bool = False
+
 
 class PutMarbles(Body):
     count: Annotated[int, Field(ge=1)]
@@ -50,8 +56,26 @@ def view(jar: Jar) -> JarView:
     return JarView(id=jar.id, label=jar.label, marble_count=jar.marbles, version=jar.version)
 
 
-async def open_jar(uow: UnitOfWork, *, label: str, capacity: int = 10) -> Jar:
-    jar = Jar(id=uow.new_id("jar"), label=label, capacity=capacity, opened_at=uow.now)
+def target(jar: Jar) -> Target:
+    return Target(
+        kind="jar",
+        id=jar.id,
+        area=jar.area,
+        organizations=frozenset(jar.owners),
+        authors=frozenset({jar.opened_by} if jar.opened_by else ()),
+        sealed=jar.sealed,
+    )
+
+
+async def open_jar(uow: UnitOfWork, *, label: str, capacity: int = 10, **about: Any) -> Jar:
+    jar = Jar(
+        id=uow.new_id("jar"),
+        label=label,
+        capacity=capacity,
+        opened_at=uow.now,
+        opened_by=uow.caller.subject,
+        **about,
+    )
     jar = await store.put_jar(uow.db, jar)
     body = JarOpened(label=label, capacity=capacity)
     await uow.publish(Message(aggregate="jar", event="opened", id=jar.id, area="410100", body=body))
@@ -83,9 +107,11 @@ async def on_marble_found(uow: UnitOfWork, event: Incoming[JarOpened]) -> None:
 @router.post("/v1/jars", status_code=201, responses=edge.answers(JarView))
 async def post_jar(body: OpenJar, edge: Annotated[Edge, Depends(edge.edge)]) -> Response:
     async def command(uow: UnitOfWork) -> JarView:
-        return view(await open_jar(uow, label=body.label, capacity=body.capacity))
+        new = Target(kind="jar", id="new", area=body.area, new=True)
+        uow.authorize("open", new)
+        return view(await open_jar(uow, **body.model_dump()))
 
-    return await edge.command(command, roles={"keeper"}, status=201)
+    return await edge.command(command, status=201)
 
 
 @router.post("/v1/jars/{jar_id}/marbles", responses=edge.answers(JarView))
@@ -93,9 +119,42 @@ async def post_marbles(
     jar_id: str, body: PutMarbles, edge: Annotated[Edge, Depends(edge.edge)]
 ) -> Response:
     async def command(uow: UnitOfWork) -> JarView:
+        uow.authorize("fill", target(await store.get_jar(uow.db, jar_id)))
         return view(await put_marbles(uow, jar_id, body.count))
 
-    return await edge.command(command, roles={"keeper"})
+    return await edge.command(command)
+
+
+@router.post("/v1/jars/{jar_id}/checks", responses=edge.answers(JarView))
+async def post_check(jar_id: str, edge: Annotated[Edge, Depends(edge.edge)]) -> Response:
+    """Have a second person look into the jar."""
+
+    async def command(uow: UnitOfWork) -> JarView:
+        jar = await store.get_jar(uow.db, jar_id)
+        uow.authorize("check", target(jar))
+        return view(await store.put_jar(uow.db, replace(jar, notes=(*jar.notes, "checked"))))
+
+    return await edge.command(command)
+
+
+@router.post("/v1/undecided")
+async def post_undecided(edge: Annotated[Edge, Depends(edge.edge)]) -> Response:
+    """Be the bug of a command that nobody decided on."""
+
+    async def command(uow: UnitOfWork) -> JarView:
+        return view(await open_jar(uow, label="undecided"))
+
+    return await edge.command(command)
+
+
+@router.get("/v1/jars/{jar_id}", responses=edge.answers(JarView))
+async def get_jar(jar_id: str, edge: Annotated[Edge, Depends(edge.edge)]) -> Response:
+    async def read(db: AsyncConnection) -> dict[str, Any]:
+        jar = await store.see_jar(db, jar_id)
+        may = edge.permissions(target(jar), ["fill", "check"])
+        return {"jar": view(jar), "permissions": may}
+
+    return await edge.read(read)
 
 
 @router.get("/v1/jars", responses=edge.answers(Page[JarView]))
@@ -113,7 +172,7 @@ async def post_held(edge: Annotated[Edge, Depends(edge.edge)]) -> Response:
         await uow.db.execute(select(func.pg_advisory_xact_lock(HELD)))
         return {"held": True}
 
-    return await edge.command(command, roles={"keeper"})
+    return await edge.command(command, roles={"keeper"}, exempt="it only waits")
 
 
 @router.post("/v1/raw")
@@ -167,4 +226,5 @@ def create_app() -> FastAPI:
         published=PUBLISHED,
         metadata=store.metadata,
         migrations="tests.chassis.toy.migrations",
+        policy=Policy.load("tests.chassis.toy", areas=area),
     )

@@ -27,6 +27,10 @@ class Jar:
     colour: Colour | None = None
     opened_at: datetime | None = None
     notes: tuple[str, ...] = ()
+    area: str = "410100"
+    owners: tuple[str, ...] = ()
+    sealed: bool = False
+    opened_by: str | None = None
     version: int = 0
 
 

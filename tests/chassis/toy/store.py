@@ -1,9 +1,10 @@
 """Jars as rows."""
 
-from sqlalchemy import Column, Integer, Text
+from sqlalchemy import ARRAY, Boolean, Column, Integer, Text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import database, documents
+from chassis.policy import Visible
 from tests.chassis.toy.domain import Jar
 
 metadata = database.metadata()
@@ -13,7 +14,15 @@ JAR = documents.table(
     Column("label", Text, nullable=False),
     Column("marbles", Integer, nullable=False),
     Column("shelf", Text),
+    Column("area", Text),
+    Column("owners", ARRAY(Text)),
+    Column("sealed", Boolean),
+    visible=Visible(area="area", organizations=("owners", "shelf"), sealed="sealed"),
 )
+
+
+async def see_jar(db: AsyncConnection, jar_id: str) -> Jar:
+    return await documents.load(db, JAR, jar_id, Jar)
 
 
 async def get_jar(db: AsyncConnection, jar_id: str) -> Jar:
