@@ -85,7 +85,8 @@ def rows(
         made.append(_row(uow, decision) | own)
     for (kind, identity), told in changed.items():
         further = _row(uow, decisions[0]) | told
-        further |= {"object_kind": kind, "object_id": identity, "decision_id": made[0]["id"]}
+        # SQLAlchemy's own string type, of which a table's name is, is not JSON
+        further |= {"object_kind": str(kind), "object_id": identity, "decision_id": made[0]["id"]}
         made.append(further)
     return made
 
