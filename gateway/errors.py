@@ -1,9 +1,12 @@
 """The errors a client may read, each with a stable code; whatever else goes wrong is masked."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 
 from graphql import GraphQLError
+
+_SUGGESTION = re.compile(r" Did you mean .*\?$", re.DOTALL)
 
 
 class Service(StrEnum):
@@ -88,6 +91,11 @@ def masked(error: GraphQLError, *, trace_id: str) -> GraphQLError:
         path=error.path,
         extensions={"code": "INTERNAL_ERROR", "traceId": trace_id},
     )
+
+
+def forget_suggestion(error: GraphQLError) -> None:
+    """Take "Did you mean …?" out of the message: it would tell the schema to who may not read it."""
+    error.message = _SUGGESTION.sub("", error.message)
 
 
 def is_bug(error: GraphQLError) -> bool:

@@ -18,7 +18,7 @@ from strawberry.types.execution import StreamExecutionResult
 from chassis import logging, telemetry
 from gateway import limits
 from gateway.context import Context
-from gateway.errors import is_bug, masked
+from gateway.errors import forget_suggestion, is_bug, masked
 
 log = logging.get(__name__)
 
@@ -31,6 +31,12 @@ class OperationEdge(SchemaExtension):
         self.execution_context.parse_options["max_tokens"] = limits.TOKENS
         self.execution_context.validation_rules += (limits.DocumentLimits,)
         yield
+
+    def on_validate(self) -> Iterator[None]:
+        """Say what is wrong with a document, and not what would be right."""
+        yield
+        for error in self.execution_context.pre_execution_errors or ():
+            forget_suggestion(error)
 
     def on_execute(self) -> Iterator[None]:
         """Execute under one span what may be executed, and mask what the result says of errors."""
@@ -82,6 +88,8 @@ class OperationEdge(SchemaExtension):
         errors: list[GraphQLError] = result.errors or []
         for error in filter(is_bug, errors):
             log.error("resolver_failed", error=error.original_error, path=error.path)
+        for error in errors:
+            forget_suggestion(error)
         told = [masked(error, trace_id=trace_id) for error in errors]
         result.errors = [*told, *self._context.take_degraded()] or None
 

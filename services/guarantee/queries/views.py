@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from chassis import batches
 from vocabulary import Mode, Place
 
 T = TypeVar("T")
@@ -18,7 +19,7 @@ def document(text: str, of: type[T]) -> T:
 
 def mode_of(args: Mapping[str, Any]) -> Mode:
     """Return the mode that a batch asks for: REAL unless it says EXERCISE."""
-    return Mode(args.get("mode", Mode.REAL))
+    return batches.argument(args, "mode", Mode, Mode.REAL)
 
 
 def prefix_of(code: str) -> str:

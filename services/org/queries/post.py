@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis import documents
+from chassis import batches, documents
 from services.org.domain import Post, holder, is_held
 from services.org.queries import views
 from services.org.store import tables
@@ -52,7 +52,7 @@ async def posts_by_organization(
 ) -> dict[str, list[PostView]]:
     """Return the posts of each organization, with who holds them at `args.at`."""
     table = tables.post
-    at = msgspec.convert(args.get("at"), datetime)
+    at = batches.argument(args, "at", datetime)
     return await views.lists_by_key(
         db,
         views.whole(table),

@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import Column, ColumnElement, Row, Select, Table, Text, cast, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis import batches
 from services.org.domain import NATION
 from vocabulary import Mode
 
@@ -74,4 +75,4 @@ def stem(code: str) -> str:
 
 def mode_of(args: Mapping[str, Any]) -> Mode:
     """The mode that a batch asks for; an exercise is never shown to who did not ask."""
-    return Mode(args.get("mode") or Mode.REAL)
+    return batches.argument(args, "mode", Mode, Mode.REAL)

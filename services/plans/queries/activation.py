@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Text, cast, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis import documents
+from chassis import batches, documents
 from chassis.paging import Page, PageRequest, page
 from services.plans import domain, store
 from services.plans.queries.evaluation import CauseView, ConditionView
@@ -206,7 +206,7 @@ async def response_levels(
     found = await _found(
         db,
         table.c.jurisdiction.in_(keys),
-        table.c.mode == args.get("mode", Mode.REAL),
+        table.c.mode == batches.argument(args, "mode", Mode, Mode.REAL),
         table.c.state == domain.ActivationState.IN_FORCE,
     )
     return {key: _highest(one for one in found if one.jurisdiction == key) for key in keys}

@@ -1,0 +1,1 @@
+"""Whatever fits a published contract, and what does not, is answered and never with a fault."""
