@@ -7,10 +7,10 @@ with its error; the others go on in due order.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -27,6 +27,7 @@ FIRING_LOCK = 0x75656D02  # transaction lock in the service's own database
 POLL_S = 1.0  # what another replica scheduled is seen within it
 RETRY_FIRST = timedelta(seconds=1)
 RETRY_CAP = timedelta(minutes=5)
+W = TypeVar("W", bound="Waiting")
 log = logging.get(__name__)
 _fired = telemetry.counter("timers_fired_total", "Timers that fell due and were carried out.")
 _failed = telemetry.counter("timers_failed_total", "Attempts to carry out a timer that failed.")
@@ -38,6 +39,51 @@ class Outcome(Enum):
     FIRED = "fired"
     FAILED = "failed"
     NOTHING_DUE = "nothing due"
+
+
+class Waiting(Protocol):
+    """What decides which timer fires next; a row of the table is one."""
+
+    @property
+    def seq(self) -> int:
+        """Its place among those of one due time."""
+
+    @property
+    def due_at(self) -> datetime:
+        """Business time at which it falls due."""
+
+    @property
+    def retry_at(self) -> datetime | None:
+        """Wall time before which it is not tried again; None at once."""
+
+    @property
+    def stopped_at(self) -> datetime | None:
+        """Since when it waits for a person; None for one that does not."""
+
+
+def earliest(timers: Iterable[W], *, now: datetime, wall: datetime) -> W | None:
+    """Return the timer that fires next, None when none may; `fire_next` takes the same."""
+    due = [
+        one
+        for one in timers
+        if one.due_at <= now
+        and one.stopped_at is None
+        and (one.retry_at is None or one.retry_at <= wall)
+    ]
+    return min(due, key=lambda one: (one.due_at, one.seq), default=None)
+
+
+def trouble(error: Exception, *, attempts: int, pause: timedelta, wall: datetime) -> dict[str, Any]:
+    """Return what a timer says of itself after its attempt number `attempts` has failed.
+
+    It is tried again after the pause; a hopeless one waits for a person instead.
+    """
+    return {
+        "attempts": attempts,
+        "last_error": f"{type(error).__name__}: {error}"[:500],
+        "retry_at": wall + pause,
+        "stopped_at": wall if isinstance(error, Quarantine) else None,
+    }
 
 
 async def run(runtime: Runtime, handlers: Mapping[str, TimerHandler], stop: asyncio.Event) -> None:
@@ -98,18 +144,19 @@ def _may_be_tried(wall: datetime) -> ColumnElement[bool]:
 async def _set_aside(runtime: Runtime, timer: Row[Any], error: Exception) -> None:
     attempts = timer.attempts + 1
     wall = runtime.clock.wall()
-    hopeless = isinstance(error, Quarantine)
-    values = {
-        "attempts": attempts,
-        "last_error": f"{type(error).__name__}: {error}"[:500],
-        "retry_at": wall + backoff(attempts, first=RETRY_FIRST, cap=RETRY_CAP),
-        "stopped_at": wall if hopeless else None,
-    }
+    pause = backoff(attempts, first=RETRY_FIRST, cap=RETRY_CAP)
+    values = trouble(error, attempts=attempts, pause=pause, wall=wall)
     async with runtime.engine.begin() as db:  # a timer scheduled anew meanwhile is another one
         same = (TIMER.c.key == timer.key, TIMER.c.scheduled_at == timer.scheduled_at)
         await db.execute(TIMER.update().where(*same).values(**values))
     _failed.add(1, {"command": timer.command})
-    log.error("timer_failed", error=error, key=timer.key, attempts=attempts, stopped=hopeless)
+    log.error(
+        "timer_failed",
+        error=error,
+        key=timer.key,
+        attempts=attempts,
+        stopped=values["stopped_at"] is not None,
+    )
 
 
 async def _pause(runtime: Runtime, stop: asyncio.Event) -> None:

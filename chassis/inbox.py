@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, StrEnum, auto
 
 from sqlalchemy import func, select, text
@@ -96,6 +96,43 @@ def decide_all(
     return outcomes, reached
 
 
+def decide_parked(order: Order, heard: Heard, standing: Standing) -> Outcome:
+    """Return what becomes of a parked event now; that it is in the inbox says only that it came."""
+    return decide(order, heard, replace(standing, seen=False))
+
+
+def successors(
+    arrivals: Sequence[Heard],
+    standings: Sequence[Standing],
+    outcomes: Sequence[Outcome],
+    *,
+    reached: Mapping[tuple[str, str], int],
+) -> set[tuple[str, str]]:
+    """Return the aggregates that moved on and of which something is parked: it may have its turn."""
+    rows = zip(arrivals, standings, outcomes, strict=True)
+    parked = {h.key for h, s, o in rows if s.waiting or o is Outcome.PARKED}
+    return parked & reached.keys()
+
+
+def is_its_turn(order: Order, heard: Heard, *, reached: int) -> bool:
+    """Whether a person may have the quarantined event handled: its predecessor has been taken."""
+    return order is not Order.GAPLESS or heard.envelope.previous <= reached
+
+
+def is_handled_by_replay(order: Order, heard: Heard, *, reached: int) -> bool:
+    """Whether a replay has an effect: not where something newer has been taken meanwhile."""
+    return order is Order.EVERY or heard.envelope.version > reached
+
+
+def may_be_held(outcome: Outcome | None, *, is_held: bool) -> bool:
+    """Whether quarantine takes an event that the inbox says this of; not one that has been taken.
+
+    A delivery is given up before anybody looks at what it is: it may repeat what was applied, and
+    handling that again would be a second effect.
+    """
+    return not is_held and outcome in (None, Outcome.PARKED, Outcome.QUARANTINED)
+
+
 async def lock(db: AsyncConnection, consumer: str, keys: Iterable[tuple[str, str]]) -> None:
     """Have nobody else decide on these aggregates for this consumer until the transaction ends.
 
@@ -168,6 +205,14 @@ async def settle(db: AsyncConnection, consumer: str, event_id: str, outcome: Out
         .where(INBOX.c.consumer == consumer, INBOX.c.event_id == event_id)
         .values(outcome=outcome.value)
     )
+
+
+async def outcome_of(db: AsyncConnection, consumer: str, event_id: str) -> Outcome | None:
+    """Return what the inbox says of the event; None when it has not come."""
+    found = await db.scalar(
+        select(INBOX.c.outcome).where(INBOX.c.consumer == consumer, INBOX.c.event_id == event_id)
+    )
+    return None if found is None else Outcome(found)
 
 
 async def advance(db: AsyncConnection, consumer: str, key: tuple[str, str], *, to: int) -> None:

@@ -77,6 +77,14 @@ class Rendered:
     occurred_at: datetime
 
 
+def successor(version: int, *, epoch: int) -> int:
+    """Return the version after `version` (0: none yet) in that epoch; `append` gives the same.
+
+    The ordinal goes on through epochs, and an epoch that was reached is never left again.
+    """
+    return max(version, (epoch << EPOCH_SHIFT) | (version & ORDINAL_MASK)) + 1
+
+
 async def append(uow: UnitOfWork, message: Message, *renderings: Message) -> int:
     """Record `message` to be said when `uow` commits; return its version.
 

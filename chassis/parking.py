@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,6 +22,39 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis.delivery import Delivery, Heard
 from chassis.tables.messaging import PARKED, QUARANTINE, WATERMARK
+
+P = TypeVar("P", bound="Parked")
+
+
+class Parked(Protocol):
+    """What decides when a parked message has its turn; a row of the table is one."""
+
+    @property
+    def version(self) -> int:
+        """The version that it brings."""
+
+    @property
+    def previous(self) -> int:
+        """The version that it follows."""
+
+    @property
+    def retry_at(self) -> datetime | None:
+        """When it may be tried again; None at once."""
+
+
+def turn(parked: Iterable[P], *, watermark: int, is_held: bool, now: datetime) -> P | None:
+    """Return the parked message of one aggregate whose turn it is; `next_in_turn` finds the same.
+
+    The predecessor has been taken, nothing of the aggregate is held, no pause is running.
+    """
+    due = [
+        one
+        for one in parked
+        if one.previous <= watermark
+        and not is_held
+        and (one.retry_at is None or one.retry_at <= now)
+    ]
+    return min(due, key=lambda one: one.version, default=None)
 
 
 async def park(db: AsyncConnection, consumer: str, arrivals: Iterable[Heard]) -> None:

@@ -47,13 +47,18 @@ async def hold(
     error: str | None = None,
     tries: int = 1,
 ) -> None:
-    """Have the message in quarantine, once; later events of its aggregate wait for a person."""
+    """Have the message in quarantine, once; later events of its aggregate wait for a person.
+
+    One that has been taken after all is left as it is.
+    """
     heard = _read(listener, message)
     async with listener.runtime.engine.begin() as db:
         values: dict[str, Any] = {}
         if heard is not None:
             await inbox.lock(db, listener.name, [heard.key])
             await inbox.record(db, listener.name, [(heard, Outcome.QUARANTINED)])
+            if not await _may_be_held(db, listener.name, heard.envelope.event_id):
+                return
             await inbox.settle(db, listener.name, heard.envelope.event_id, Outcome.QUARANTINED)
             await parking.unpark(db, listener.name, heard.envelope.event_id)
             values = {
@@ -98,10 +103,8 @@ async def load(db: AsyncConnection, id: str) -> Held:
 
 async def expect_turn(db: AsyncConnection, listener: Listener, heard: Heard) -> None:
     """Pass when the event may be handled now. Raises NotItsTurn when a predecessor is missing."""
-    if listener.order is not inbox.Order.GAPLESS:
-        return
     reached = await inbox.watermark(db, listener.name, heard.key)
-    if heard.envelope.previous > reached:
+    if not inbox.is_its_turn(listener.order, heard, reached=reached):
         raise NotItsTurn(
             f"{heard.envelope.id} stands at {reached}, the event follows {heard.envelope.previous}.",
             remedy="Have the service that says it rewind this aggregate.",
@@ -164,6 +167,16 @@ async def _resolve(uow: UnitOfWork, held: Held, *, resolution: str, reason: str 
         )
     )
     log.info("quarantine.resolved", id=held.id, resolution=resolution, by=uow.caller.subject)
+
+
+async def _may_be_held(db: AsyncConnection, consumer: str, event_id: str) -> bool:
+    entry = select(QUARANTINE.c.id).where(
+        QUARANTINE.c.consumer == consumer,
+        QUARANTINE.c.event_id == event_id,
+        QUARANTINE.c.resolved_at.is_(None),
+    )
+    outcome = await inbox.outcome_of(db, consumer, event_id)
+    return inbox.may_be_held(outcome, is_held=await db.scalar(entry.limit(1)) is not None)
 
 
 def _read(listener: Listener, message: Delivery) -> Heard | None:

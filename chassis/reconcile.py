@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Generator, Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 import nats.js.errors
@@ -13,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis import logging, rewind
-from chassis.streams import Found
+from chassis.streams import Found, Stream
 from chassis.tables.messaging import OUTBOX, OUTBOX_REFUSAL, OUTBOX_STREAM
 
 log = logging.get(__name__)
@@ -27,17 +28,50 @@ class Verdict(Enum):
     OUTBOX_BEHIND = auto()  # the database was restored to the past: refuse until a person decides
 
 
-def judge(*, last_is_known: bool, is_same_stream: bool, last_seq: int, highest: int) -> Verdict:
+def judge(*, nothing_forgotten: bool, is_same_stream: bool, last_seq: int, highest: int) -> Verdict:
     """Return which side has been set back.
 
-    `last_is_known`: the outbox holds the stream's last event (or there is none). `last_seq` is the
+    `nothing_forgotten`: the outbox knows all events of the stream, see `look_back`. `last_seq` is the
     stream's last sequence, `highest` the highest one that the outbox knows to be stored.
     """
-    if not last_is_known:
+    if not nothing_forgotten:
         return Verdict.OUTBOX_BEHIND
     if is_same_stream and highest <= last_seq:
         return Verdict.AGREE
     return Verdict.STREAM_BEHIND
+
+
+class Sight(Enum):
+    """What the outbox says of one message of a stream."""
+
+    ABSENT = auto()  # the stream holds none there: replaced by a later state, or aged out
+    MARKED = auto()  # known, and marked as stored at this very sequence
+    KNOWN = auto()  # known; the mark was lost, or is of another place
+    FORGOTTEN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One message of a stream, beside the outbox."""
+
+    seq: int
+    sight: Sight
+    event_id: str = ""
+    subject: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def look_back(last_seq: int, *, until: int) -> Generator[int, Sight, None]:
+    """Ask for the sight of each sequence that may hold something forgotten, newest first.
+
+    A mark is committed after everything that was stored before it: below a marked message nothing
+    is forgotten. The last message alone says too little, as events of different aggregates are
+    not stored in the order in which they were committed. `until`: what is forgotten up to there
+    has been accepted.
+    """
+    for seq in range(last_seq, until, -1):
+        if (yield seq) is Sight.MARKED:
+            return
 
 
 async def reconcile(engine: AsyncEngine, js: JetStreamContext, found: Iterable[Found]) -> bool:
@@ -60,12 +94,12 @@ async def is_refusing(db: AsyncConnection) -> bool:
 
 async def _settle(db: AsyncConnection, js: JetStreamContext, one: Found) -> None:
     is_same, forgotten_until = await _meet(db, one)
-    event_id = await _last_event_id(js, one) if one.last_seq > forgotten_until else None
+    event_id = await _forgotten(db, js, one, until=forgotten_until)
     highest = await db.scalar(
         select(func.max(OUTBOX.c.stream_seq)).where(OUTBOX.c.stream == one.stream.name)
     )
     verdict = judge(
-        last_is_known=event_id is None or await _is_known(db, event_id),
+        nothing_forgotten=event_id is None,
         is_same_stream=is_same,
         last_seq=one.last_seq,
         highest=highest or 0,
@@ -99,17 +133,44 @@ async def _meet(db: AsyncConnection, one: Found) -> tuple[bool, int]:
     return met is None, 0
 
 
-async def _last_event_id(js: JetStreamContext, one: Found) -> str | None:
-    """Return the id of the stream's last event; None when it holds none, or nothing of ours."""
-    if one.last_seq == 0:
-        return None
+async def _forgotten(
+    db: AsyncConnection, js: JetStreamContext, one: Found, *, until: int
+) -> str | None:
+    """Return the id of an event that the stream has and the outbox has not; None without one."""
+    async for seen in look_back_in(db, js, one.stream, last_seq=one.last_seq, until=until):
+        if seen.sight is Sight.FORGOTTEN:
+            return seen.event_id
+    return None
+
+
+async def look_back_in(
+    db: AsyncConnection, js: JetStreamContext, stream: Stream, *, last_seq: int, until: int
+) -> AsyncIterator[Seen]:
+    """Yield what `look_back` asks for, as the stream and the outbox answer."""
+    looking = look_back(last_seq, until=until)
+    seq = next(looking, None)
+    while seq is not None:
+        seen = await _see(db, js, stream, seq=seq)
+        yield seen
+        try:
+            seq = looking.send(seen.sight)
+        except StopIteration:
+            return
+
+
+async def _see(db: AsyncConnection, js: JetStreamContext, stream: Stream, *, seq: int) -> Seen:
     try:
-        message = await js.get_msg(one.stream.name, seq=one.last_seq)
-    except nats.js.errors.NotFoundError:  # aged out
-        return None
-    return (message.headers or {}).get(Header.MSG_ID)
-
-
-async def _is_known(db: AsyncConnection, event_id: str) -> bool:
-    row = await db.execute(select(OUTBOX.c.seq).where(OUTBOX.c.event_id == event_id))
-    return row.one_or_none() is not None
+        message = await js.get_msg(stream.name, seq=seq)
+    except nats.js.errors.NotFoundError:
+        return Seen(seq, Sight.ABSENT)
+    headers = message.headers or {}
+    event_id = headers.get(Header.MSG_ID)
+    if event_id is None:  # nothing of ours
+        return Seen(seq, Sight.ABSENT)
+    query = select(OUTBOX.c.stream_seq).where(OUTBOX.c.event_id == event_id)
+    row = (await db.execute(query)).one_or_none()
+    if row is None:
+        sight = Sight.FORGOTTEN
+    else:
+        sight = Sight.MARKED if row.stream_seq == seq else Sight.KNOWN
+    return Seen(seq, sight, event_id, message.subject or "", headers)

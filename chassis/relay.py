@@ -15,16 +15,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import ending, envelope, logging, reconcile, session, streams, telemetry
 from chassis.broker import AWAY, Broker
-from chassis.chains import Chains, Row
+from chassis.cargo import Cargo
+from chassis.chains import Row
 from chassis.outbox import CHANNEL
 from chassis.runtime import Runtime
 
 POLL_S = 1.0  # notifications only wake: one lost with its session costs a second
 STANDBY_S = 1.0  # how soon another replica takes over from a leader that died
 PUBLISH_TIMEOUT_S = 5.0  # the outcome is unknown then: publish again, the event id makes it one
-WINDOW = 256  # publications under way, each of another aggregate
 FETCH = 1000  # rows
-LOW_WATER = 500  # rows in hand; below it more are fetched
 DRAIN_S = 3.0  # what is not acknowledged by then is published again
 _LOCK = 0x75656D_72656C61  # "uemrela": one per database, and so per service
 
@@ -68,10 +67,7 @@ class Relay:
         self._task: asyncio.Task[None] | None = None
         self._draining = False
         self._wake = asyncio.Event()
-        self._chains = Chains(window=WINDOW)
-        self._stored: list[tuple[int, int]] = []
         self._publications: set[asyncio.Task[None]] = set()
-        self._agreed_with = 0  # the broker connection for which streams and outbox agree
         self._is_leader = False
         self._looked_at = 0.0
         self._unsent = 0
@@ -128,27 +124,26 @@ class Relay:
                 return
         await own.execute("SET synchronous_commit = off")  # a lost mark only says it again
         await own.add_listener(CHANNEL, lambda *_: self._wake.set())
-        self._chains, self._stored = Chains(window=WINDOW), []
-        self._agreed_with, self._looked_at = 0, 0.0
+        self._looked_at = 0.0
         self._is_leader = True
         log.info("relay.leads")
         try:
-            await self._lead(own)
+            await self._lead(own, Cargo())
         finally:
             self._is_leader = False
             for task in self._publications:
                 task.cancel()
 
-    async def _lead(self, own: asyncpg.Connection) -> None:
-        while not (self._draining and self._chains.in_flight == 0):
+    async def _lead(self, own: asyncpg.Connection, cargo: Cargo) -> None:
+        while not (self._draining and cargo.in_flight == 0):
             self._wake.clear()
-            await self._mark(own)
+            await self._mark(own, cargo)
             await self._look(own)
-            if not self._draining and await self._agrees():
-                self._chains.add(await self._fetch(own))
-                self._start_ready()
-            await self._pause(self._until_next())
-        await self._mark(own)
+            if not self._draining and await self._agrees(cargo):
+                cargo.add(await self._fetch(own, cargo))
+                self._start_ready(cargo)
+            await self._pause(self._until_next(cargo))
+        await self._mark(own, cargo)
 
     async def _look(self, own: asyncpg.Connection) -> None:
         now = self._runtime.clock.monotonic()
@@ -157,72 +152,68 @@ class Relay:
         self._looked_at = now
         self._unsent, self._oldest_s = await own.fetchrow(_BACKLOG)
 
-    async def _fetch(self, own: asyncpg.Connection) -> list[Row]:
-        if len(self._chains.known) >= LOW_WATER:
+    async def _fetch(self, own: asyncpg.Connection, cargo: Cargo) -> list[Row]:
+        if not cargo.wants_more:
             return []
-        known = [*self._chains.known, *(seq for seq, _ in self._stored)]
-        records = await own.fetch(_FETCH, known, FETCH)
+        records = await own.fetch(_FETCH, cargo.in_hand, FETCH)
         return [
             Row(**{**dict(record), "headers": json.loads(record["headers"])}) for record in records
         ]
 
-    async def _mark(self, own: asyncpg.Connection) -> None:
-        stored, self._stored = self._stored, []
-        if stored:
-            await own.execute(_MARK, [seq for seq, _ in stored], [at for _, at in stored])
+    async def _mark(self, own: asyncpg.Connection, cargo: Cargo) -> None:
+        marks = cargo.take_marks()
+        if marks:
+            await own.execute(_MARK, [seq for seq, _ in marks], [at for _, at in marks])
 
-    async def _agrees(self) -> bool:
+    async def _agrees(self, cargo: Cargo) -> bool:
         """Have the streams exist and agree with the outbox, once for each connection."""
         generation = self._broker.generation
-        if not self._broker.is_connected or self._may_publish():
+        if not self._broker.is_connected or self._may_publish(cargo):
             return self._broker.is_connected
         try:
             js = await self._broker.ready()
             found = await streams.declare(js, self._owned, replicas=self._replicas)
             if await reconcile.reconcile(self._runtime.engine, js, found):
-                self._agreed_with = generation
+                cargo.agree(generation)
         except (*AWAY, SQLAlchemyError) as error:
             log.warning("relay.streams_away", reason=f"{type(error).__name__}: {error}")
-        return self._may_publish()
+        return self._may_publish(cargo)
 
-    def _start_ready(self) -> None:
-        if self._draining or not self._may_publish():
+    def _start_ready(self, cargo: Cargo) -> None:
+        if self._draining or not self._may_publish(cargo):
             return
-        for row in self._chains.start(self._runtime.clock.monotonic()):
-            task = asyncio.create_task(self._publish(row))
+        for row in cargo.start(self._runtime.clock.monotonic()):
+            task = asyncio.create_task(self._publish(cargo, row))
             self._publications.add(task)
             task.add_done_callback(self._publications.discard)
 
-    def _may_publish(self) -> bool:
-        return self._broker.is_connected and self._agreed_with == self._broker.generation
+    def _may_publish(self, cargo: Cargo) -> bool:
+        return self._broker.is_connected and cargo.may_publish(self._broker.generation)
 
-    async def _publish(self, row: Row) -> None:
+    async def _publish(self, cargo: Cargo, row: Row) -> None:
         try:
             js = await self._broker.ready()
             stored = await publish(js, row)
         except Exception as error:  # whatever it is, the row is published again
-            self._note_failure(row, error)
+            self._note_failure(cargo, row, error)
             return
-        self._chains.sent(row)
-        self._stored.append((row.seq, stored.seq))
+        cargo.sent(row, stored.seq)
         _published.add(1)
-        self._start_ready()
+        self._start_ready(cargo)
         self._wake.set()
 
-    def _note_failure(self, row: Row, error: Exception) -> None:
+    def _note_failure(self, cargo: Cargo, row: Row, error: Exception) -> None:
         if isinstance(error, nats.js.errors.NoStreamResponseError):
-            self._agreed_with = 0  # the stream is gone: declare and compare again
-        self._chains.failed(row, self._runtime.clock.monotonic())
+            cargo.lost_stream()
+        cargo.failed(row, self._runtime.clock.monotonic())
         reason = f"{type(error).__name__}: {error}"
         log.warning("relay.publish_failed", event_id=row.event_id, reason=reason)
         _failures.add(1)
         self._wake.set()
 
-    def _until_next(self) -> float:
-        retry = self._chains.next_retry()
-        if retry is None:
-            return POLL_S
-        return min(POLL_S, max(0.0, retry - self._runtime.clock.monotonic()))
+    def _until_next(self, cargo: Cargo) -> float:
+        generation = self._broker.generation if self._broker.is_connected else None
+        return cargo.idle_s(self._runtime.clock.monotonic(), at_most=POLL_S, generation=generation)
 
     async def _pause(self, seconds: float) -> bool:
         """Wait until woken, at most so long; return whether the relay is draining."""
@@ -232,13 +223,21 @@ class Relay:
         return self._draining
 
 
-async def publish(js: JetStreamContext, row: Row) -> PubAck:
-    """Have the stream hold the event, once however often this is repeated within its window."""
-    headers = {
+def headers_of(row: Row) -> dict[str, str]:
+    """Return the headers under which the row is said: by its own id, with its place in order."""
+    return {
         **row.headers,
         **envelope.versions(row.version, previous=row.previous),
         Header.MSG_ID.value: row.event_id,
     }
+
+
+async def publish(js: JetStreamContext, row: Row) -> PubAck:
+    """Have the stream hold the event, once however often this is repeated within its window."""
     return await js.publish(
-        row.subject, row.payload, timeout=PUBLISH_TIMEOUT_S, stream=row.stream, headers=headers
+        row.subject,
+        row.payload,
+        timeout=PUBLISH_TIMEOUT_S,
+        stream=row.stream,
+        headers=headers_of(row),
     )

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-import nats.js.errors
-from nats.js.api import Header
 from sqlalchemy import and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,6 +15,7 @@ from chassis.broker import Broker
 from chassis.clock import Clock
 from chassis.errors import Conflict
 from chassis.outbox import EPOCH_SHIFT, ORDINAL_MASK
+from chassis.reconcile import Sight
 from chassis.streams import Stream
 from chassis.tables.messaging import (
     OUTBOX,
@@ -80,6 +79,19 @@ def renumber(places: Sequence[Place], *, epoch: int) -> list[Place]:
     return renumbered
 
 
+def is_superseded(place: Place, stored: int) -> bool:
+    """Whether a waiting state needs not be said: the streams got a later one, version `stored`.
+
+    They keep the last of each, so that nothing there shows that the earlier ones were said.
+    """
+    return place.version < stored
+
+
+def next_epoch(present: int) -> int:
+    """Return the epoch after this one: its versions are above all that were ever said."""
+    return present + 1
+
+
 async def finish(
     db: AsyncConnection,
     broker: Broker,
@@ -99,10 +111,11 @@ async def finish(
     forgotten: list[Forgotten] = []
     for stream in owned:
         forgotten += await _compare(db, broker, stream)
-    epoch = (await db.scalar(select(func.coalesce(func.max(OUTBOX_EPOCH.c.epoch), 0))) or 0) + 1
+    present = await db.scalar(select(func.coalesce(func.max(OUTBOX_EPOCH.c.epoch), 0)))
+    epoch = next_epoch(present or 0)
     await db.execute(OUTBOX_EPOCH.insert().values(epoch=epoch, reason=reason))
     said_again = await _copy_states(db, forgotten, clock=clock)
-    renumbered = await _renumber(db, epoch=epoch)
+    renumbered = await _renumber(db, epoch=epoch, clock=clock)
     await db.execute(delete(OUTBOX_REFUSAL))
     log.error("restore.finished", epoch=epoch, forgotten=len(forgotten), reason=reason)
     return Finished(epoch=epoch, renumbered=renumbered, said_again=said_again, forgotten=forgotten)
@@ -112,40 +125,28 @@ async def _compare(db: AsyncConnection, broker: Broker, stream: Stream) -> list[
     """Mark what the stream turns out to hold; return what it holds and the outbox does not."""
     js = await broker.ready()
     last_seq = (await js.stream_info(stream.name)).state.last_seq
-    marked = await db.scalar(
-        select(func.max(OUTBOX.c.stream_seq)).where(OUTBOX.c.stream == stream.name)
-    )
     forgotten = []
-    for seq in range((marked or 0) + 1, last_seq + 1):
-        try:
-            message = await js.get_msg(stream.name, seq=seq)
-        except nats.js.errors.NotFoundError:  # replaced by a later state, or aged out
-            continue
-        headers = message.headers or {}
-        event_id = headers.get(Header.MSG_ID, "")
-        result = await db.execute(
-            OUTBOX.update()
-            .where(OUTBOX.c.event_id == event_id)
-            .values(sent_at=func.now(), stream_seq=seq)
-        )
-        if result.rowcount == 0:
-            about = envelope.read(message.subject or "", headers)
+    met = OUTBOX_STREAM.c.stream == stream.name
+    until = await db.scalar(select(OUTBOX_STREAM.c.forgotten_until).where(met)) or 0
+    async for seen in reconcile.look_back_in(db, js, stream, last_seq=last_seq, until=until):
+        if seen.sight is Sight.KNOWN:
+            values = {"sent_at": func.now(), "stream_seq": seen.seq}
+            said = OUTBOX.update().where(OUTBOX.c.event_id == seen.event_id)
+            await db.execute(said.values(**values))
+        elif seen.sight is Sight.FORGOTTEN:
+            about = envelope.read(seen.subject, seen.headers)
             forgotten.append(
                 Forgotten(
                     stream=stream.name,
-                    stream_seq=seq,
-                    event_id=event_id,
+                    stream_seq=seen.seq,
+                    event_id=seen.event_id,
                     type=about.type,
                     id=about.id,
                     version=about.version,
                 )
             )
-    await db.execute(
-        OUTBOX_STREAM.update()
-        .where(OUTBOX_STREAM.c.stream == stream.name)
-        .values(forgotten_until=last_seq)
-    )
-    return forgotten
+    await db.execute(OUTBOX_STREAM.update().where(met).values(forgotten_until=last_seq))
+    return forgotten[::-1]
 
 
 async def _copy_states(db: AsyncConnection, forgotten: Iterable[Forgotten], *, clock: Clock) -> int:
@@ -179,35 +180,57 @@ async def _copy_states(db: AsyncConnection, forgotten: Iterable[Forgotten], *, c
 def _copy(row: Any, event_id: str) -> dict[str, Any]:  # noqa: ANN401 - a row as a mapping
     given = ("seq", "recorded_at", "sent_at", "stream_seq")
     kept = {name: value for name, value in row.items() if name not in given}
-    headers = {**row["headers"], f"{envelope.PREFIX}id": event_id}
-    return {
-        **kept,
-        "event_id": event_id,
-        "version": row["version"] + 1,
-        "previous": row["version"],
-        "headers": headers,
-    }
+    place = {"version": row["version"] + 1, "previous": row["version"]}
+    return {**kept, **place, **_renamed(row["headers"], event_id)}
 
 
-async def _renumber(db: AsyncConnection, *, epoch: int) -> int:
+async def _renumber(db: AsyncConnection, *, epoch: int, clock: Clock) -> int:
+    stored = await _stored_states(db)
     rows = await db.execute(
         select(OUTBOX)
         .where(OUTBOX.c.sent_at.is_(None), OUTBOX.c.stream_seq.is_(None))
         .order_by(OUTBOX.c.seq)
     )
-    places = [
-        Place(row.seq, (row.aggregate, row.aggregate_id), row.version, row.previous) for row in rows
-    ]
-    renumbered = renumber(places, epoch=epoch)
-    for place in renumbered:
-        values = {"version": place.version, "previous": place.previous}
-        await db.execute(OUTBOX.update().where(OUTBOX.c.seq == place.seq).values(**values))
-        await db.execute(
-            OUTBOX_HEAD.update()
-            .where(
-                OUTBOX_HEAD.c.aggregate == place.key[0],
-                OUTBOX_HEAD.c.aggregate_id == place.key[1],
-            )
-            .values(**values)
+    waiting, states = [], {}
+    for row in rows:
+        place = Place(row.seq, (row.aggregate, row.aggregate_id), row.version, row.previous)
+        if row.state and is_superseded(place, stored.get(place.key, 0)):
+            await _change(db, row.seq, {"sent_at": func.now()})
+            continue
+        waiting.append(place)
+        if row.state:
+            states[row.seq] = row.headers
+    for place in renumber(waiting, epoch=epoch):
+        values: dict[str, Any] = {"version": place.version, "previous": place.previous}
+        head = OUTBOX_HEAD.update().where(
+            OUTBOX_HEAD.c.aggregate == place.key[0], OUTBOX_HEAD.c.aggregate_id == place.key[1]
         )
-    return len(renumbered)
+        await db.execute(head.values(**values))
+        if place.seq in states:
+            values |= _renamed(states[place.seq], clock.new_id("evt"))
+        await _change(db, place.seq, values)
+    return len(waiting)
+
+
+async def _stored_states(db: AsyncConnection) -> dict[tuple[str, str], int]:
+    """Return the highest version of each state that the streams have got."""
+    highest = func.max(OUTBOX.c.version).label("version")
+    rows = await db.execute(
+        select(OUTBOX.c.aggregate, OUTBOX.c.aggregate_id, highest)
+        .where(OUTBOX.c.state, OUTBOX.c.sent_at.is_not(None))
+        .group_by(OUTBOX.c.aggregate, OUTBOX.c.aggregate_id)
+    )
+    return {(row.aggregate, row.aggregate_id): row.version for row in rows}
+
+
+async def _change(db: AsyncConnection, seq: int, values: dict[str, Any]) -> None:
+    await db.execute(OUTBOX.update().where(OUTBOX.c.seq == seq).values(**values))
+
+
+def _renamed(headers: dict[str, str], event_id: str) -> dict[str, Any]:
+    """Return the columns of a state said under a new id.
+
+    Under its old one the broker would drop it, had it got it before the restore: it only forgets
+    ids after its window, and no longer holds the state by which we could have known.
+    """
+    return {"event_id": event_id, "headers": {**headers, f"{envelope.PREFIX}id": event_id}}

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from itertools import groupby
+from typing import Any
 
 from opentelemetry.trace import SpanKind
 
@@ -21,17 +21,14 @@ from chassis import (
     telemetry,
     unit_of_work,
 )
+from chassis.consumer import settling
 from chassis.delivery import Delivery, Heard
-from chassis.errors import Quarantine
 from chassis.inbox import Order, Outcome
 from chassis.listener import Listener
 from chassis.messages import Handler
 from chassis.unit_of_work import Caller, UnitOfWork
 
 HANDLER_TIMEOUT_S = 60.0  # a handler that hangs counts as failed
-MAX_ATTEMPTS = 8  # with the pauses below about 50 s of trying
-FIRST_PAUSE = timedelta(milliseconds=200)
-LONGEST_PAUSE = timedelta(seconds=30)
 
 log = logging.get(__name__)
 _heard = telemetry.counter("consumer_heard_total", "Deliveries by consumer and outcome")
@@ -65,10 +62,25 @@ async def drain(listener: Listener, key: tuple[str, str]) -> int:
     One that fails keeps its place and is tried again after a growing pause, one that is hopeless
     goes into quarantine and holds the rest.
     """
-    applied = 0
-    while await _drain_one(listener, key):
-        applied += 1
-    return applied
+    message: Delivery | None = None
+
+    async def do(step: settling.Step) -> Any:  # noqa: ANN401 - each step has its own answer
+        nonlocal message
+        if isinstance(step, settling.NextParked):
+            message, made = await _next_parked(listener, key)
+            return made
+        assert message is not None  # the first step has answered with one
+        match step:
+            case settling.ApplyParked():
+                return await _apply_parked(listener, message)
+            case settling.Hold(reason, error, tries):
+                await quarantine.hold(listener, message, reason=reason, error=error, tries=tries)
+            case settling.Tell(failure):
+                log.error(
+                    "parked.failed", error=failure, consumer=listener.name, subject=message.subject
+                )
+
+    return await settling.perform(settling.drain(), do)
 
 
 async def replay(listener: Listener, uow: UnitOfWork, held: quarantine.Held) -> None:
@@ -80,7 +92,7 @@ async def replay(listener: Listener, uow: UnitOfWork, held: quarantine.Held) -> 
     await inbox.lock(uow.db, listener.name, [heard.key])
     await quarantine.expect_turn(uow.db, listener, heard)
     reached = await inbox.watermark(uow.db, listener.name, heard.key)
-    if listener.order is Order.EVERY or heard.envelope.version > reached:
+    if inbox.is_handled_by_replay(listener.order, heard, reached=reached):
         inner = replace(
             uow,
             caller=Caller.service(listener.runtime.service),
@@ -106,9 +118,7 @@ async def _take(listener: Listener, uow: UnitOfWork, arrivals: Sequence[Heard]) 
     await parking.park(uow.db, name, (h for h, o in decided if o is Outcome.PARKED))
     if order is not Order.EVERY or Outcome.DUPLICATE in outcomes:
         await inbox.record(uow.db, name, decided, reached=reached)
-    parked = {h.key for h, o in decided if o is Outcome.PARKED}
-    parked |= {h.key for h, standing in zip(arrivals, standings, strict=True) if standing.waiting}
-    return Applied(outcomes, parked & reached.keys())
+    return Applied(outcomes, inbox.successors(arrivals, standings, outcomes, reached=reached))
 
 
 async def _handle(listener: Listener, uow: UnitOfWork, applied: Sequence[Heard]) -> None:
@@ -144,37 +154,32 @@ def _begin(
     )
 
 
-async def _drain_one(listener: Listener, key: tuple[str, str]) -> bool:
+async def _next_parked(
+    listener: Listener, key: tuple[str, str]
+) -> tuple[Delivery | None, int | None]:
+    """Return the message whose turn it is and how often it was tried; this attempt is counted."""
     wall = listener.runtime.clock.wall()
     async with listener.runtime.engine.begin() as db:
         row = await parking.next_in_turn(db, listener.name, key, now=wall)
         if row is None:
-            return False
-        if row.attempts < MAX_ATTEMPTS:
-            pause = clock.backoff(row.attempts + 1, first=FIRST_PAUSE, cap=LONGEST_PAUSE)
+            return None, None
+        if not settling.is_given_up(row.attempts):
+            pause = clock.backoff(
+                row.attempts + 1, first=settling.FIRST_PAUSE, cap=settling.LONGEST_PAUSE
+            )
             await parking.count_attempt(db, listener.name, row.event_id, retry_at=wall + pause)
-    message = parking.delivery_of(row)
-    if row.attempts >= MAX_ATTEMPTS:
-        reason = f"given up after {row.attempts} attempts"
-        await quarantine.hold(listener, message, reason=reason, tries=row.attempts)
-        return False
-    try:
-        return await _apply_parked(listener, delivery.read(listener.subscription, message))
-    except Quarantine as hopeless:
-        await quarantine.hold(listener, message, reason=str(hopeless))
-    except Exception as error:
-        log.error("parked.failed", error=error, consumer=listener.name, subject=message.subject)
-    return False
+    return parking.delivery_of(row), row.attempts
 
 
-async def _apply_parked(listener: Listener, heard: Heard) -> bool:
+async def _apply_parked(listener: Listener, message: Delivery) -> bool:
+    heard = delivery.read(listener.subscription, message)
     async with _begin(listener, [heard]) as uow:
         name = listener.name
         await inbox.lock(uow.db, name, [heard.key])
         if not await parking.is_parked(uow.db, name, heard.envelope.event_id):
             return True  # another worker was faster
         (standing,) = await inbox.standings(uow.db, name, [heard])
-        outcome = inbox.decide(listener.order, heard, replace(standing, seen=False))
+        outcome = inbox.decide_parked(listener.order, heard, standing)
         if outcome is Outcome.PARKED:
             return False
         if outcome is Outcome.APPLIED:

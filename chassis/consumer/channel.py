@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from nats.aio.msg import Msg
 from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import attempts, clock, logging, quarantine, telemetry
 from chassis.broker import AWAY, Broker
-from chassis.consumer import applying, durable
+from chassis.consumer import applying, durable, settling
 from chassis.consumer.pull import Pull, Stalled
 from chassis.delivery import Delivery
-from chassis.errors import Quarantine
 from chassis.listener import Listener
 
 BATCH = 200  # messages taken at once
@@ -45,6 +45,7 @@ class Channel:
         self._draining = False
         self._pull: Pull | None = None
         self._open: dict[int, Msg] = {}  # taken and not settled
+        self._generation = 0  # the connection over which they came
 
     async def run(self) -> None:
         """Hear the stream until drained."""
@@ -75,7 +76,7 @@ class Channel:
     async def _hear(self) -> None:
         window = 2 * BATCH
         async with Pull(self._broker, self.stream, self.listener.name, window=window) as pull:
-            self._pull = pull
+            self._pull, self._generation = pull, pull.generation
             alive = asyncio.create_task(self._keep_alive(pull))
             try:
                 while not self._draining:
@@ -90,7 +91,7 @@ class Channel:
     async def _settle(self, messages: Sequence[Msg]) -> None:
         self._open.update({id(message): message for message in messages})
         try:
-            if self.listener.subscription.batch:
+            if messages and self.listener.subscription.batch:
                 await self._settle_together(messages)
             else:
                 await self._settle_by_aggregate(messages)
@@ -98,73 +99,65 @@ class Channel:
             self._open.clear()
 
     async def _settle_together(self, messages: Sequence[Msg]) -> None:
-        if not messages:
-            return
-        if all(message.metadata.num_delivered == 1 for message in messages):
-            deliveries = [delivery_of(message) for message in messages]
-            with contextlib.suppress(Exception):  # told when it is met again, one by one
-                async with self._gate:
-                    applied = await applying.apply(self.listener, deliveries)
-                for message in messages:
-                    await self._ack(message)
-                await self._drain_parked(applied.successors)
-                return
-        for message in messages:
-            await self._settle_one(message)
+        deliveries = [delivery_of(message) for message in messages]
+
+        async def do(step: settling.Step) -> Any:  # noqa: ANN401 - each step has its own answer
+            match step:
+                case settling.Apply():
+                    async with self._gate:
+                        applied = await applying.apply(self.listener, deliveries)
+                    return frozenset(applied.successors)
+                case settling.Ack():
+                    await self._ack(*messages)
+                case settling.Drain(keys):
+                    await self._drain_parked(keys)
+
+        counts = [one.delivered for one in deliveries]
+        if not await settling.perform(settling.settle_together(counts), do):
+            for message in messages:
+                await self._settle_one(message)
 
     async def _settle_by_aggregate(self, messages: Sequence[Msg]) -> None:
-        chains: dict[str, list[Msg]] = {}
-        for message in messages:
-            chains.setdefault(message.subject.rpartition(".")[2], []).append(message)
-
         async def settle(chain: list[Msg]) -> None:
             for message in chain:
                 await self._settle_one(message)
 
         async with asyncio.TaskGroup() as group:
-            for chain in chains.values():
+            for chain in settling.by_aggregate(messages, lambda m: m.subject.rpartition(".")[2]):
                 group.create_task(settle(chain))
 
     async def _settle_one(self, message: Msg) -> None:
         """Have the message applied, parked or quarantined and acknowledged, or tried again later."""
         delivery = delivery_of(message)
-        try:
-            async with self._gate:
-                successors = await self._take(delivery)
-        except Exception as error:
-            await self._retry(message, delivery, error)
-            return
-        await self._ack(message)
-        await self._drain_parked(successors)
 
-    async def _take(self, delivery: Delivery) -> set[tuple[str, str]]:
-        again = delivery.delivered > 1
-        if again and await self._is_given_up(delivery):
-            return set()
-        try:
-            applied = await applying.apply(self.listener, [delivery])
-        except Quarantine as hopeless:
-            await quarantine.hold(self.listener, delivery, reason=str(hopeless))
-            return set()
-        if again:
-            await attempts.forget(self.listener, delivery)
-        return applied.successors
+        async def do(step: settling.Step) -> Any:  # noqa: ANN401 - each step has its own answer
+            match step:
+                case settling.Retry(error):
+                    await self._retry(message, delivery, error)
+                case settling.Ack():
+                    await self._ack(message)
+                case settling.Drain(keys):
+                    await self._drain_parked(keys)
+                case _:
+                    async with self._gate:
+                        return await self._record(delivery, step)
 
-    async def _is_given_up(self, delivery: Delivery) -> bool:
-        """Count the attempt; when there have been enough, have the message in quarantine instead."""
-        _redelivered.add(1, {"consumer": self.listener.name})
-        tried = await attempts.begin(self.listener, delivery)
-        if tried.number <= applying.MAX_ATTEMPTS:
-            return False
-        await quarantine.hold(
-            self.listener,
-            delivery,
-            reason=f"given up after {tried.number - 1} attempts",
-            error=tried.last_error or "the process ended each time",
-            tries=tried.number - 1,
-        )
-        await attempts.forget(self.listener, delivery)
-        return True
+        await settling.perform(settling.settle(delivery.delivered), do)
+
+    async def _record(self, delivery: Delivery, step: settling.Step) -> Any:  # noqa: ANN401 - as above
+        match step:
+            case settling.CountAttempt():
+                _redelivered.add(1, {"consumer": self.listener.name})
+                return await attempts.begin(self.listener, delivery)
+            case settling.Apply():
+                applied = await applying.apply(self.listener, [delivery])
+                return frozenset(applied.successors)
+            case settling.Hold(reason, error, tries):
+                await quarantine.hold(
+                    self.listener, delivery, reason=reason, error=error, tries=tries
+                )
+            case settling.Forget():
+                await attempts.forget(self.listener, delivery)
 
     async def _retry(self, message: Msg, delivery: Delivery, error: Exception) -> None:
         log.error(
@@ -176,19 +169,25 @@ class Channel:
         number = delivery.delivered
         with contextlib.suppress(*AWAY, SQLAlchemyError):  # then it is not counted, only repeated
             number = await attempts.note(self.listener, delivery, error)
-        pause = clock.backoff(number, first=applying.FIRST_PAUSE, cap=applying.LONGEST_PAUSE)
-        with contextlib.suppress(*AWAY):
-            await message.nak(delay=pause.total_seconds())
+        pause = clock.backoff(number, first=settling.FIRST_PAUSE, cap=settling.LONGEST_PAUSE)
+        if self._may_answer():
+            with contextlib.suppress(*AWAY):
+                await message.nak(delay=pause.total_seconds())
 
-    async def _drain_parked(self, keys: Iterable[tuple[str, str]]) -> None:
+    async def _drain_parked(self, keys: frozenset[settling.Key]) -> None:
         with contextlib.suppress(SQLAlchemyError):  # then the sweep finds them
-            for key in keys:
+            for key in sorted(keys):
                 async with self._gate:
                     await applying.drain(self.listener, key)
 
-    async def _ack(self, message: Msg) -> None:
-        with contextlib.suppress(*AWAY):  # then it comes again, and the inbox knows it
-            await message.ack()
+    async def _ack(self, *messages: Msg) -> None:
+        for message in messages if self._may_answer() else ():
+            with contextlib.suppress(*AWAY):  # then it comes again, and the inbox knows it
+                await message.ack()
+
+    def _may_answer(self) -> bool:
+        present = self._broker.generation
+        return settling.may_answer(taken_in=self._generation, present=present)
 
     async def _keep_alive(self, pull: Pull) -> None:
         """Tell the broker that what is being handled, or waits here for it, is not lost."""

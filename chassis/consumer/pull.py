@@ -83,6 +83,11 @@ class Pull:
         return messages
 
     @property
+    def generation(self) -> int:
+        """The connection over which it pulls."""
+        return self._generation
+
+    @property
     def waiting(self) -> tuple[Msg, ...]:
         """What was delivered and has not been taken."""
         return tuple(one for one in self._arrivals if "Status" not in (one.headers or {}))

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import delete, text
 
 from chassis import chains, relay, restore, streams
+from chassis.consumer import durable
 from chassis.outbox import StoreBehindStream
 from chassis.tables.messaging import INBOX, OUTBOX, OUTBOX_HEAD, WATERMARK
 from tests.chassis.rig import EFFECT, PUBLISHED, Rig, hearing, rolled, shelf, until
@@ -157,6 +158,27 @@ async def test_a_reader_whose_database_was_set_back_hears_again_what_it_forgot(r
     assert [n for _, n in await hearer.effects()] == list(range(10))
 
 
+async def test_a_reader_restored_to_another_past_misses_nothing_that_was_committed_out_of_order(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+):
+    sayer, hearer = await rig.pair()
+    sayer.start()
+    hearer.start()
+    await sayer.say(*(rolled(1, id=f"mar_{n}") for n in range(10)))
+    await until(lambda: has(hearer, 10))
+    await hearer.stop()
+    await hearer.execute(delete(EFFECT).where(EFFECT.c.aggregate_id == "mar_4"))
+    await hearer.execute(delete(INBOX).where(INBOX.c.aggregate_id == "mar_4"))
+    await hearer.execute(delete(WATERMARK).where(WATERMARK.c.aggregate_id == "mar_4"))
+
+    monkeypatch.setattr(durable, "_PAST_OF_DATABASE", text("SELECT 'restored'"))
+    again = await rig.again(hearer)
+    again.start()
+
+    await until(lambda: has(hearer, 10))
+    assert sorted(id for id, _ in await hearer.effects()) == [f"mar_{n}" for n in range(10)]
+
+
 async def test_a_sayer_whose_database_was_set_back_refuses_until_its_restore_is_finished(rig: Rig):
     sayer = await rig.service(published=PUBLISHED)
     hearer = await rig.service(
@@ -283,6 +305,8 @@ async def end_session_that_listens(sayer):
             "SELECT pg_terminate_backend(pid) FROM pg_locks"
             " WHERE locktype = 'advisory' AND granted AND database ="
             " (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND (classid::bigint << 32) | objid::bigint = $1",
+            relay._LOCK,
         )
         assert len(ended) == 1
     finally:

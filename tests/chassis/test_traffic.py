@@ -115,7 +115,7 @@ async def test_a_handler_that_fails_for_a_while_is_tried_again_and_nothing_overt
 async def test_a_poison_message_is_set_aside_after_its_attempts_and_the_rest_flows(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("chassis.consumer.applying.MAX_ATTEMPTS", 3)
+    monkeypatch.setattr("chassis.consumer.settling.MAX_ATTEMPTS", 3)
 
     async def on_rolled(uow, event):
         if event.id == "mar_poison" and event.body.number == 1:
