@@ -40,6 +40,9 @@ def settings(
     if application.name == "org":
         values["UEM_KEYS_FILE"] = str(Passwords(around.home.secrets).keys())
     if database_url is not None:
+        values["UEM_AUDIT_KEY_FILE"] = str(
+            Passwords(around.home.secrets).audit_key(application.name)
+        )
         return values | {"UEM_DATABASE_URL": database_url}
     peers = {name: url for name, url in around.addresses.items() if name != application.name}
     return values | {f"UEM_{name.upper()}_URL": url for name, url in peers.items()}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chassis import sealing
+from chassis.audit import anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,10 @@ class Passwords:
     def keys(self) -> Path:
         """Return the file of the keys that seal personal data; it is made when it is absent."""
         return self._made("keys.json", sealing.new_ring)
+
+    def audit_key(self, service: str) -> Path:
+        """Return the file of the key that signs a service's audit; it is made when it is absent."""
+        return self._made(f"audit-{service}.pem", anchor.new_key)
 
     def get(self, name: str) -> str:
         """Return the password of `name`, 32 hex digits."""
