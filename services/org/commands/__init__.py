@@ -31,7 +31,13 @@ from services.org.commands.obligation import (
     owe,
     waive_obligation,
 )
-from services.org.commands.order import complete_order, confirm_order, issue_order, lift_order
+from services.org.commands.order import (
+    complete_order,
+    confirm_order,
+    expire_order,
+    issue_order,
+    lift_order,
+)
 from services.org.commands.organization import put_organization
 from services.org.commands.outage import beat
 from services.org.commands.post import put_post, watch_roster
@@ -74,6 +80,7 @@ __all__ = [
     "enable_account",
     "end_activation",
     "erase_reporter",
+    "expire_order",
     "expire_reporter",
     "fall_due",
     "form_command",

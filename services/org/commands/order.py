@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
-from services.org.commands import log_entry
+from services.org.commands import leave, log_entry
 from services.org.commands import obligation as obligations
 from services.org.commands import organization as organizations
 
@@ -61,6 +61,7 @@ async def issue_order(
     await organizations.require_authority(uow, order.organization_id)
     if post is not None and post not in uow.caller.posts:
         raise domain.PostNotHeld(f"You do not hold {post}.", field=("post",), missing=post)
+    await leave.check_leave(uow, order, measures or ())
     signer = post or uow.caller.person or uow.caller.subject
     return await _issue(uow, order, measures, issued_by=f"{order.organization_id}/{signer}")
 
@@ -105,12 +106,14 @@ async def lift_order(
     """End the order. Raises NotYours, OrderStatusWrong, VersionConflict, NotFound."""
     order = await store.get_order(uow.db, order_id, expected_version=expected_version)
     await organizations.require_authority(uow, order.organization_id)
-    order, lifted = domain.lift_order(order, reason, now=uow.now)
-    order = await store.put_order(uow.db, order)
-    await uow.publish(events.to_message(lifted))
-    await obligations.waive(uow, await _owed_receipts(uow, order), "the order was lifted")
-    await _log(uow, order, (f"解除第 {order.number} 号令", f"Order {order.number} lifted"))
-    return order
+    return await _lift(uow, order, reason)
+
+
+async def expire_order(uow: UnitOfWork, order_id: str) -> None:
+    """Lift the order whose time is over; doing it twice, or after it was lifted, changes nothing."""
+    order = await store.get_order(uow.db, order_id)
+    if domain.is_over(order, uow.now):
+        await _lift(uow, order, domain.EXPIRED)
 
 
 async def withdraw_drafts(uow: UnitOfWork, activation: domain.Activation, reason: str) -> None:
@@ -121,6 +124,18 @@ async def withdraw_drafts(uow: UnitOfWork, activation: domain.Activation, reason
             order = await store.put_order(uow.db, order)
             await uow.publish(events.to_message(withdrawn))
             await obligations.waive(uow, await _owed_issues(uow, order), reason)
+
+
+async def _lift(uow: UnitOfWork, order: domain.Order, reason: str) -> domain.Order:
+    order, lifted = domain.lift_order(order, reason, now=uow.now)
+    order = await store.put_order(uow.db, order)
+    await uow.publish(events.to_message(lifted))
+    await uow.unschedule(_timer(order))
+    await obligations.waive(uow, await _owed_receipts(uow, order), "the order was lifted")
+    await _log(
+        uow, order, (f"解除第 {order.number} 号令", f"Order {order.number} lifted: {reason}")
+    )
+    return order
 
 
 async def _draft(
@@ -179,6 +194,10 @@ async def _issue(
             order = domain.deliver(order, receipt.organization_id, at=min(arrived))
     order = await store.put_order(uow.db, order)
     await uow.publish(events.to_message(domain.OrderIssued(order)))
+    if order.effective_until is not None:
+        payload = {"order": order.id}
+        due_at = order.effective_until
+        await uow.schedule(_timer(order), due_at=due_at, command="order_over", payload=payload)
     await obligations.answer_all(uow, await _owed_issues(uow, order), at=uow.now, by=issued_by)
     names = "、".join(one.text_zh or one.code for one in order.measures if one.ordered)
     codes_en = ", ".join(one.text_en or one.code for one in order.measures if one.ordered)
@@ -249,6 +268,10 @@ async def _owed_issues(uow: UnitOfWork, order: domain.Order) -> list[domain.Obli
 async def _owed_receipts(uow: UnitOfWork, order: domain.Order) -> list[domain.Obligation]:
     kind = domain.ObligationKind.ACKNOWLEDGE_ORDER
     return await store.open_obligations(uow.db, kind, subject_id=order.id)
+
+
+def _timer(order: domain.Order) -> str:
+    return f"order/{order.id}/over"
 
 
 async def _log(uow: UnitOfWork, order: domain.Order, text: tuple[str, str]) -> None:

@@ -156,6 +156,8 @@ from services.org.domain.obligation import run_overdue as run_overdue
 from services.org.domain.obligation import skip as skip
 from services.org.domain.obligation import tell as tell
 from services.org.domain.obligation import waive as waive
+from services.org.domain.order import EXPIRED as EXPIRED
+from services.org.domain.order import Holder as Holder
 from services.org.domain.order import LegalBasisMissing as LegalBasisMissing
 from services.org.domain.order import MeasureNotInDraft as MeasureNotInDraft
 from services.org.domain.order import NotAnAddressee as NotAnAddressee
@@ -177,13 +179,16 @@ from services.org.domain.order import confirm_receipt as confirm_receipt
 from services.org.domain.order import deliver as deliver
 from services.org.domain.order import draft_order as draft_order
 from services.org.domain.order import in_force as in_force
+from services.org.domain.order import is_over as is_over
 from services.org.domain.order import issuable as issuable
 from services.org.domain.order import issue_order as issue_order
 from services.org.domain.order import lift_order as lift_order
 from services.org.domain.order import redraft_order as redraft_order
 from services.org.domain.order import refused as refused
+from services.org.domain.order import refused_among as refused_among
 from services.org.domain.order import starts_itself as starts_itself
 from services.org.domain.order import withdraw_order as withdraw_order
+from services.org.domain.order import without_leave as without_leave
 from services.org.domain.organization import SPAN_OF_CONTROL as SPAN_OF_CONTROL
 from services.org.domain.organization import Accountable as Accountable
 from services.org.domain.organization import NotYours as NotYours
@@ -212,6 +217,7 @@ from services.org.domain.post import holder as holder
 from services.org.domain.post import is_held as is_held
 from services.org.domain.post import lowest_post as lowest_post
 from services.org.domain.post import next_gap as next_gap
+from services.org.domain.post import on_duty as on_duty
 from services.org.domain.post import post_at_rung as post_at_rung
 from services.org.domain.report import Report as Report
 from services.org.domain.report import ReportReceived as ReportReceived

@@ -131,6 +131,18 @@ def lowest_post(posts: Sequence[Post], organizations: Sequence[str], mode: Mode)
     return None
 
 
+def on_duty(
+    posts: Sequence[Post], organization: str, *, mode: Mode, at: datetime
+) -> tuple[Post | None, bool]:
+    """The lowest post of the organization that somebody holds, and True; else its lowest, and False."""
+    found = [post for post in posts if post.organization == organization and mode in post.modes]
+    ordered = sorted(found, key=lambda post: (post.rung, post.id))
+    held = next((post for post in ordered if is_held(post, at)), None)
+    if held is not None:
+        return held, True
+    return next(iter(ordered), None), False
+
+
 def highest_post(posts: Sequence[Post], organization: str) -> Post | None:
     """The post that leads the organization: its highest rung."""
     found = [post for post in posts if post.organization == organization]

@@ -4,6 +4,7 @@ from services.org.handlers import (
     activation,
     dispatch,
     obligation,
+    order,
     post,
     reporter,
     requirement,
@@ -21,4 +22,4 @@ SUBSCRIPTIONS = (
     *dispatch.SUBSCRIPTIONS,
     *requirement.SUBSCRIPTIONS,
 )
-TIMERS = {**obligation.TIMERS, **task.TIMERS, **post.TIMERS, **reporter.TIMERS}
+TIMERS = {**obligation.TIMERS, **order.TIMERS, **task.TIMERS, **post.TIMERS, **reporter.TIMERS}

@@ -228,7 +228,12 @@ async def test_a_refused_measure_is_never_ordered(org: Harness) -> None:
 
     problem = answer.json()
     assert (answer.status_code, problem["slug"]) == (403, "legal-basis-missing")
-    assert problem["legal"]["whoMayGrant"] == ["COMMITTEE"]
+    assert problem["legal"] == {
+        "measure": "requisition",
+        "verdict": "REFUSED",
+        "missing": "no provision authorises requisition",
+        "whoMayGrant": ["COMMITTEE"],
+    }
     assert "LEGAL_BASIS_MISSING" in [one["kind"] for one in found]
     assert (await reading.orders(org))[1].status == "DRAFT"
 

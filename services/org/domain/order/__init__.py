@@ -1,15 +1,20 @@
 """Numbered orders: measures put in force by signature or by the plan, with every addressee's receipt (ORG-13)."""
 
 from services.org.domain.order.decisions import (
+    EXPIRED,
     address,
     draft_order,
+    is_over,
     issue_order,
     lift_order,
     redraft_order,
+    refused_among,
     withdraw_order,
+    without_leave,
 )
 from services.org.domain.order.receipts import complete_order, confirm_receipt, deliver
 from services.org.domain.order.state import (
+    Holder,
     LegalBasisMissing,
     MeasureNotInDraft,
     NotAnAddressee,
@@ -32,6 +37,8 @@ from services.org.domain.order.state import (
 )
 
 __all__ = [
+    "EXPIRED",
+    "Holder",
     "LegalBasisMissing",
     "MeasureNotInDraft",
     "NotAnAddressee",
@@ -53,11 +60,14 @@ __all__ = [
     "deliver",
     "draft_order",
     "in_force",
+    "is_over",
     "issuable",
     "issue_order",
     "lift_order",
     "redraft_order",
     "refused",
+    "refused_among",
     "starts_itself",
     "withdraw_order",
+    "without_leave",
 ]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from services.org.domain.activation import Activation, Measure, Verdict
 from services.org.domain.order.state import (
+    Holder,
     LegalBasisMissing,
     MeasureNotInDraft,
     NothingToOrder,
@@ -21,6 +22,8 @@ from services.org.domain.order.state import (
     issuable,
 )
 from services.org.domain.organization import Organization, accountable
+
+EXPIRED = "expired"
 
 
 def address(
@@ -121,6 +124,54 @@ def lift_order(order: Order, reason: str, *, now: datetime) -> tuple[Order, Orde
     return lifted, OrderLifted(lifted)
 
 
+def is_over(order: Order, now: datetime) -> bool:
+    """Whether the order is in force beyond its end."""
+    if order.status is not OrderStatus.ISSUED or order.effective_until is None:
+        return False
+    return order.effective_until <= now
+
+
+def refused_among(order: Order, codes: Collection[str]) -> OrderedMeasure | None:
+    """The first of the named measures that the law refuses."""
+    refused = (one for one in order.measures if one.legal.verdict is Verdict.REFUSED)
+    return next((one for one in refused if one.code in codes), None)
+
+
+def without_leave(measure: OrderedMeasure, *, holders: Sequence[Holder]) -> LegalBasisMissing:
+    """The refusal of the measure: what is wanted, who may grant it, who of them is on duty.
+
+    Source: reference of mistakes no. 9, "ordered without authority".
+    """
+    first = next((one for one in holders if one.on_duty), None)
+    remedy = "Propose it to an organization that holds the authority."
+    if first is not None:
+        remedy = f"Propose it to {first.post_title_en} of {first.organization}, on duty now."
+    return LegalBasisMissing(
+        f"{measure.code}: {measure.legal.missing}.",
+        field=("measures",),
+        remedy=remedy,
+        legal={
+            "measure": measure.code,
+            "verdict": measure.legal.verdict,
+            "missing": measure.legal.missing,
+            "whoMayGrant": list(measure.legal.who_may_grant),
+        },
+        holders=[
+            {
+                "organization": one.organization,
+                "post": one.post,
+                "titleZh": one.post_title_zh,
+                "titleEn": one.post_title_en,
+                "onDuty": one.on_duty,
+            }
+            for one in holders
+        ],
+        proposeTo=None
+        if first is None
+        else {"organization": first.organization, "post": first.post},
+    )
+
+
 def withdraw_order(order: Order) -> tuple[Order, OrderWithdrawn]:
     """Drop the draft. Raises OrderStatusWrong unless it is one."""
     expect_status(order, OrderStatus.DRAFT)
@@ -135,16 +186,7 @@ def _checked(order: Order, codes: Collection[str]) -> set[str]:
             raise MeasureNotInDraft(f"The draft has no measure {code}.", field=("measures",))
         measure = by_code[code]
         if measure.legal.verdict is Verdict.REFUSED:
-            raise LegalBasisMissing(
-                f"{code}: {measure.legal.missing}.",
-                field=("measures",),
-                remedy="Propose it to an organization that holds the authority.",
-                legal={
-                    "verdict": measure.legal.verdict,
-                    "missing": measure.legal.missing,
-                    "whoMayGrant": list(measure.legal.who_may_grant),
-                },
-            )
+            raise without_leave(measure, holders=())
     return set(codes)
 
 

@@ -64,6 +64,17 @@ class OrderedMeasure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """The post of an organization that may grant what is refused; without a post nobody is on duty."""
+
+    organization: str
+    post: str | None
+    post_title_zh: str | None
+    post_title_en: str | None
+    on_duty: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """What one addressee said, and when."""
 
