@@ -39,12 +39,16 @@ class PolicyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One policy: its annotations, and the actions it is about (null: every action)."""
+    """One policy: its annotations, and the actions it is about (null: every action).
+
+    `concerns_people` unless it names services alone.
+    """
 
     id: str
     effect: str
     actions: frozenset[str] | None
     annotations: dict[str, str]
+    concerns_people: bool
 
     def is_about(self, action: str) -> bool:
         """Return whether the policy can have a say in `action`."""
@@ -97,4 +101,7 @@ def _rule(parsed: Any) -> Rule:  # noqa: ANN401 - a node of cedarpy's syntax tre
     else:
         named = None
     annotations = dict(parsed.annotations)
-    return Rule(annotations.get("id", ""), parsed.effect, named, annotations)
+    kind = getattr(parsed.principal, "entity_type", None)
+    entity = getattr(parsed.principal, "entity", None)
+    of_services = "Service" in (str(kind), str(getattr(entity, "type", None)))
+    return Rule(annotations.get("id", ""), parsed.effect, named, annotations, not of_services)
