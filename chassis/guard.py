@@ -14,6 +14,7 @@ from chassis import limits, rates
 from chassis.auth import Verifier
 from chassis.clock import Clock
 from chassis.errors import DomainError
+from chassis.limits import body_of
 from chassis.rates import Class, Rates
 from chassis.settings import Environment
 from chassis.shedding import Admission
@@ -59,7 +60,7 @@ class Guard:
         class_ = rates.class_of(scope["method"], path, caller, intake=self._intake)
         self.rates.take(rates.name_of(caller, _address(scope)), class_)
         limit = limits.limit_of(path, self._body_limits)
-        body = await limits.body_of(scope, receive, limit=limit)
+        body = await body_of(scope, receive, limit=limit)
         async with self.admission.place(self._refine(class_, body)):
             yield limits.replayed(body, receive)
 

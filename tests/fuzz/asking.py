@@ -12,12 +12,14 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from schemathesis import Case, GenerationMode
-from schemathesis.schemas import APIOperation
+from schemathesis import GenerationMode
 
 from tests.harness import Harness, app_of
 
 Json = Any
+# schemathesis' cases and operations, which have four parameters of type each
+Drawn = Any
+Operation = Any
 EXAMPLES = int(os.environ.get("UEM_FUZZ_EXAMPLES", "5"))  # for each operation
 SEED = int(os.environ.get("UEM_FUZZ_SEED", "0"))
 FUZZING = settings(
@@ -58,7 +60,7 @@ class Asked:
         self._ids: dict[str, list[str]] = defaultdict(list)
         self._chance = random.Random(SEED)
 
-    async def send(self, case: Case[Any]) -> httpx.Response:
+    async def send(self, case: Drawn) -> httpx.Response:
         """Send the case as a whole staff in one person would."""
         self._aim(case)
         drawn = case.as_transport_kwargs(base_url="http://service")
@@ -74,7 +76,7 @@ class Asked:
         self._learn(answer)
         return answer
 
-    def _aim(self, case: Case[Any]) -> None:
+    def _aim(self, case: Drawn) -> None:
         for name in case.path_parameters or {}:
             known = self._ids[_kind(case.path, name)]
             if known and self._chance.random() < 0.7:
@@ -116,20 +118,20 @@ def _kind(path: str, name: str) -> str:
     return _PREFIXES.get(word, word)
 
 
-def operations(service: str) -> list[APIOperation[Any]]:
+def operations(service: str) -> list[Operation]:
     """Every operation of the service's contract, in its order."""
     return [found.ok() for found in _schema(service).get_all_operations()]
 
 
-def drawn(operation: APIOperation[Any]) -> list[Case[Any]]:
+def drawn(operation: Operation) -> list[Drawn]:
     """Requests to the operation: two that fit its contract for each that does not."""
     fits = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
     breaks = operation.as_strategy(generation_mode=GenerationMode.NEGATIVE)
-    found: list[Case[Any]] = []
+    found: list[Drawn] = []
 
     @FUZZING
     @given(case=st.one_of(fits, fits, breaks))
-    def draw(case: Case[Any]) -> None:
+    def draw(case: Drawn) -> None:
         found.append(case)
 
     draw()

@@ -2,15 +2,13 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from typing import Any
 
 import pytest
-from schemathesis.schemas import APIOperation
 
 from services.guarantee import commands as guarantee_commands
 from services.plans import commands as plans_commands
 from tests.databases import Postgres
-from tests.fuzz.asking import ROLES, Asked, drawn, is_fault, operations
+from tests.fuzz.asking import ROLES, Asked, Operation, drawn, is_fault, operations
 from tests.harness import Harness
 from tests.services.guarantee import messages
 from tests.services.org import city as org_city
@@ -59,7 +57,7 @@ async def asked(postgres: Postgres, issuer: Issuer) -> AsyncIterator[dict[str, A
     ],
 )
 async def test_no_request_meets_a_fault(
-    asked: dict[str, Asked], service: str, operation: APIOperation[Any]
+    asked: dict[str, Asked], service: str, operation: Operation
 ) -> None:
     faults = []
     for case in drawn(operation):
