@@ -27,10 +27,9 @@ class Verified:
     findings: tuple[Finding, ...]
 
     @property
-    def lag(self) -> str:
-        """How much of what is recorded the verdict does not cover yet."""
-        covered = self.anchored.position if self.anchored else 0
-        return f"{self.unlinked} unlinked, {max(0, self.links - covered)} not anchored"
+    def unanchored(self) -> int:
+        """How many links at the end no anchor covers yet: they could be cut off unseen."""
+        return max(0, self.links - (self.anchored.position if self.anchored else 0))
 
 
 def verify(services: Services, service: str, keys: Keys) -> Verified:

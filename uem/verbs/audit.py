@@ -67,15 +67,15 @@ def _own(folder: Home, service: str) -> Keys:
 
 
 def _show(verified: Iterable[Verified]) -> None:
-    table = Table("service", "links", "anchored", "at", "lag", "findings", box=None)
+    table = Table("service", "links", "anchored at", "unlinked", "unanchored", "findings", box=None)
     for one in verified:
         head = one.anchored
         table.add_row(
             one.service,
             str(one.links),
-            str(head.position) if head else "",
-            f"{head.at:%Y-%m-%d %H:%M:%S}" if head else "",
-            one.lag,
+            f"{head.position}, {head.at:%Y-%m-%d %H:%M:%S}" if head else "never",
+            str(one.unlinked),
+            str(one.unanchored),
             f"[red]{len(one.findings)}[/]" if one.findings else "0",
         )
     console.print(table)
