@@ -65,7 +65,7 @@ class Asked:
         self._aim(case)
         drawn = case.as_transport_kwargs(base_url="http://service")
         drawn["headers"].pop("Authorization", None)
-        sent = requests.Request(**drawn).prepare()
+        sent: Any = requests.Request(**drawn).prepare()
         answer = await self.client.request(
             sent.method or "GET",
             sent.url or "",
