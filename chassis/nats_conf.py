@@ -9,10 +9,14 @@ from typing import TypeAlias
 
 from chassis import broker, delivery, streams
 from chassis.messages import Published, Subscription
+from chassis.partners import Partner, expect_apart
+from chassis.settings import is_example
 
 # What each service says and hears.
 Conversation: TypeAlias = Mapping[str, tuple[Sequence[Published], Sequence[Subscription]]]
 
+ACCOUNT = "UEM"  # of everything that is ours: streams lie in the account that made them
+PROVISIONER = "provisioner"  # makes the durables of partners, and nothing else
 MAX_PAYLOAD = streams.MAX_MESSAGE
 
 
@@ -32,15 +36,22 @@ def render(
     store_dir: str | None = None,
     port: int | None = None,
     cluster: str = "",
+    partners: Sequence[Partner] = (),
 ) -> str:
     """Return nats.conf: JetStream synced at every write, and exactly the rights that are used.
 
     `passwords` maps each service and reader to its password, plain or bcrypt. A reader (the
     gateway) may read every stream through consumers of its own and touch no service's consumer.
-    `cluster` is appended as it is. Raises KeyError for a user without a password.
+    A partner has an account of its own and in it nothing but its durable, which the user
+    `provisioner` makes. `cluster` is appended
+    as it is. Raises KeyError for a user without a password and ValueError for an example of one.
     """
+    _expect_secret(passwords)
+    expect_apart(partners)
     users = {name: _of_service(name, *said) for name, said in services.items()}
     users |= {name: _of_reader(name, services) for name in readers}
+    if partners:
+        users[PROVISIONER] = _of_provisioner(partners)
     lines = [
         "# Generated from what each service says and hears; see chassis/nats_conf.py.",
         *([] if port is None else [f"port: {port}"]),
@@ -51,10 +62,17 @@ def render(
         f"  max_file_store: {max_file_store}",
         *([] if store_dir is None else [f"  store_dir: {json.dumps(store_dir)}"]),
         "}",
-        "authorization {",
-        "  users: [",
+        "accounts {",
+        f"  {ACCOUNT}: {{",
+        "    jetstream: enabled",
+        "    users: [",
         *(_user(name, passwords[name], rights) for name, rights in users.items()),
-        "  ]",
+        "    ]",
+        "    exports: [",
+        *(_export(partner) for partner in partners),
+        "    ]",
+        "  }",
+        *(_account(partner, passwords[partner.user]) for partner in partners),
         "}",
     ]
     return "\n".join(lines) + "\n" + cluster
@@ -121,6 +139,55 @@ def _of_reader(name: str, services: Conversation) -> _Rights:
                     f"$JS.API.CONSUMER.DELETE.{place}",
                 ]
     return rights
+
+
+def _of_provisioner(partners: Sequence[Partner]) -> _Rights:
+    rights = _Rights(subscribe=_inbox(PROVISIONER))
+    for partner in partners:
+        place = f"{partner.stream}.{partner.durable}"
+        rights.publish += [
+            f"$JS.API.CONSUMER.CREATE.{place}",
+            f"$JS.API.CONSUMER.CREATE.{place}.>",
+            f"$JS.API.CONSUMER.INFO.{place}",
+        ]
+    return rights
+
+
+def _export(partner: Partner) -> str:
+    lines = []
+    for subject, is_stream in partner.services:
+        answer = ", response_type: stream" if is_stream else ""
+        to = json.dumps([partner.account])
+        lines.append(f"      {{service: {json.dumps(subject)}{answer}, accounts: {to}}}")
+    return "\n".join(lines)
+
+
+def _account(partner: Partner, password: str) -> str:
+    asked = [subject for subject, _ in partner.services]
+    # the inbox of the answers is its own; even in its own account it says and hears nothing else
+    rights = _Rights(publish=asked, subscribe=_inbox(partner.user))
+    imports = [
+        f"      {{service: {{account: {ACCOUNT}, subject: {json.dumps(subject)}}}}}"
+        for subject in asked
+    ]
+    return "\n".join(
+        [
+            f"  {partner.account}: {{",
+            "    users: [",
+            _user(partner.user, password, rights),
+            "    ]",
+            "    imports: [",
+            *imports,
+            "    ]",
+            "  }",
+        ]
+    )
+
+
+def _expect_secret(passwords: Mapping[str, str]) -> None:
+    weak = sorted(name for name, secret in passwords.items() if is_example(secret, user=name))
+    if weak:
+        raise ValueError(f"example passwords open nothing: {', '.join(weak)}")
 
 
 def _inbox(name: str) -> list[str]:

@@ -1,18 +1,28 @@
 """The broker's configuration: one user a program, with the rights of what it says and hears."""
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chassis import nats_conf
 from chassis.messages import Published, Subscription
+from chassis.partners import Partner
 
 
-def config(packages: Mapping[str, str | None], passwords: Mapping[str, str]) -> str:
-    """Return nats.conf: services have the rights of their declarations, the others only read."""
+def config(
+    packages: Mapping[str, str | None],
+    passwords: Mapping[str, str],
+    *,
+    partners: Sequence[Partner] = (),
+) -> str:
+    """Return nats.conf: services have the rights of their declarations, the others only read.
+
+    Partners have an account each, with their own durable in it.
+    """
     return nats_conf.render(
         {name: _conversation(package) for name, package in packages.items() if package},
         passwords=passwords,
         readers=[name for name, package in packages.items() if not package],
+        partners=partners,
     )
 
 
