@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import clock, logging
 from chassis.errors import DomainError
+from chassis.policy import EVERYTHING
 from chassis.runtime import Runtime
 from chassis.unit_of_work import Caller, begin
 from services.analytics import domain, store
@@ -38,10 +39,10 @@ class Loader:
         Raises WarehouseAway; then the rows wait where they are.
         """
         async with self.turn:
-            async with self.runtime.reading.connect() as db:
+            async with self.runtime.seen_by(EVERYTHING) as db:
                 newest = await store.newest_batch(db)
             while newest is not None and await self._carry_next():
-                async with self.runtime.reading.connect() as db:
+                async with self.runtime.seen_by(EVERYTHING) as db:
                     oldest = await store.oldest_batch(db)
                 if oldest is None or oldest > newest:
                     return
@@ -61,7 +62,7 @@ class Loader:
 
     async def _interrupted(self) -> domain.Load | None:
         """The load that an earlier process fixed, and perhaps inserted, but did not finish."""
-        async with self.runtime.reading.connect() as db:
+        async with self.runtime.seen_by(EVERYTHING) as db:
             return await store.open_load(db)
 
     async def _begin(self) -> domain.Load | None:
@@ -69,7 +70,7 @@ class Loader:
             return await store.begin_load(uow.db, uow.new_id("lod"), now=uow.now)
 
     async def _insert(self, load: domain.Load) -> None:
-        async with self.runtime.reading.connect() as db:
+        async with self.runtime.seen_by(EVERYTHING) as db:
             columns = await store.load_columns(db, load)
         await self.warehouse.insert(load, columns)
 

@@ -148,7 +148,7 @@ async def get_signal(id: str, edge: Annotated[Edge, Depends(edge.edge)]) -> Resp
 async def get_signal_cap(id: str, edge: Annotated[Edge, Depends(edge.edge)]) -> Response:
     """Give the message as it came, byte for byte."""
     auth.require(edge.caller, frozenset({"viewer"}))
-    async with edge.runtime.reading.connect() as db:
+    async with edge.reading() as db:
         return Response(await queries.signal_cap(db, id), media_type=CAP_XML)
 
 

@@ -173,7 +173,7 @@ async def get_warning(id: str, edge: Annotated[Edge, Depends(edge.edge)]) -> Res
 async def get_warning_cap(id: str, edge: Annotated[Edge, Depends(edge.edge)]) -> Response:
     """Give the latest CAP 1.2 message about the warning."""
     auth.require(edge.caller, frozenset({"viewer"}))
-    async with edge.runtime.reading.connect() as db:
+    async with edge.reading() as db:
         return Response(await queries.warning_cap(db, id), media_type=CAP_XML)
 
 
