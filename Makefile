@@ -9,7 +9,7 @@ TESTS := tests
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev locks demo up down test check fmt lint types arch proto contracts bench faults migration
+.PHONY: help setup setup-dev locks demo up down test check fmt lint types arch proto contracts bench faults simulate migration
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -89,6 +89,9 @@ bench: $(VENV)/.dev ## every benchmark, side by side with its floor, ratios prin
 
 faults: $(VENV)/.dev ## real faults, about 15 minutes: kills, pauses, lost and full disks, power cuts, a restore; figures printed
 	@$(BIN)/python -m pytest -q -s -p no:xdist -m "long or not long" tests/faults
+
+simulate: $(VENV)/.dev ## play 10,000 seeded schedules of faults against the chassis' decisions
+	@$(BIN)/python -m tests.simulation --schedules 10000 $(if $(seed),--seed $(seed))
 
 migration: $(VENV)/.dev ## write a migration: make migration s=org m="add x"
 	@$(BIN)/python -m uem migration $(s) "$(m)"

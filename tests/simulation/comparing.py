@@ -1,0 +1,175 @@
+"""Comparing outbox and streams, and finishing a restore."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from chassis.chains import Row
+from chassis.reconcile import Sight, Verdict
+from chassis.restore import Place
+from tests.simulation.broker import Stored, Stream
+from tests.simulation.database import Transaction
+from tests.simulation.said import STREAMS, Outbox, Said
+from tests.simulation.world import Actor, Away
+
+
+class Comparing(Outbox):
+    """Compares outbox and streams, and finishes a restore, with the chassis' decisions."""
+
+    # comparing, restoring
+
+    def _agree(self, cargo: Any, session: Transaction) -> Actor:
+        generation = self.broker.generation
+        if cargo.may_publish(generation):
+            return
+        found = {n: self.broker.declare(n, last_only=last) for n, last in STREAMS.items()}
+        session.expect_session()
+        with self.db.transaction() as transaction:
+            refused = bool(self.db["refusal"])
+            for name, stream in found.items():
+                refused |= self._settle(transaction, name, stream)
+            yield from transaction.commit()
+        self.compared = (generation, self.db.incarnation)
+        if not refused:
+            cargo.agree(generation)
+
+    def _settle(self, transaction: Transaction, name: str, stream: Stream) -> bool:
+        """Compare one stream with the outbox; return whether the outbox has forgotten something."""
+        met = self.db["met"].get(name)
+        is_same = met is None or met[0] == stream.created
+        until = met[1] if met is not None and is_same else 0
+        if met is None or not is_same:
+            transaction.put("met", name, (stream.created, 0))
+        highest = [r.stream_seq or 0 for r in self.rows() if r.row.stream == name]
+        verdict = self.do.judge(
+            nothing_forgotten=not self._forgotten(stream, until)[0],
+            is_same_stream=is_same,
+            last_seq=stream.last_seq,
+            highest=max(highest, default=0),
+        )
+        self.world.tell(f"{name} and outbox: {verdict.name}")
+        if verdict is Verdict.STREAM_BEHIND:
+            self._rewind(transaction, name, after=stream.last_seq if is_same else 0)
+        if verdict is Verdict.OUTBOX_BEHIND:
+            transaction.put("refusal", 1, name)
+        return verdict is Verdict.OUTBOX_BEHIND
+
+    def _forgotten(self, stream: Stream, until: int) -> tuple[list[Stored], list[Stored]]:
+        """Return what the stream holds and the outbox does not, and what is known but not marked."""
+        known = {said.row.event_id: said.stream_seq for said in self.rows()}
+        forgotten, unmarked = [], []
+        looking = self.do.look_back(stream.last_seq, until=until)
+        sight: Sight | None = None
+        try:
+            while True:
+                seq = looking.send(sight)
+                message = stream.messages.get(seq)
+                sight = Sight.ABSENT
+                if message is not None and message.event_id not in known:
+                    sight = Sight.FORGOTTEN
+                    forgotten.append(message)
+                elif message is not None:
+                    sight = Sight.MARKED if known[message.event_id] == seq else Sight.KNOWN
+                    unmarked.append(message)
+        except StopIteration:
+            return forgotten[::-1], unmarked[::-1]
+
+    def _rewind(self, transaction: Transaction, name: str, *, after: int) -> None:
+        for said in self.rows():
+            lost = said.row.stream == name and (said.stream_seq or 0) > after
+            is_last = said.row.version == self.db["head"][said.row.aggregate_id][1]
+            if lost and (not said.state or is_last):
+                transaction.put("outbox", said.seq, replace(said, sent=False))
+
+    def finish_restore(self) -> Actor:
+        """Open a new epoch when the service refuses writes, as its operator does."""
+        while True:
+            yield lambda: bool(self.db["refusal"]) and self.broker.is_up
+            yield self.world.now + 1.0
+            if not self.broker.is_up or not set(STREAMS) <= set(self.broker.streams):
+                continue
+            try:
+                with self.db.transaction() as transaction:
+                    self._finish(transaction)
+                    yield from transaction.commit()
+                self.world.tell(f"restore finished: epoch {self.epoch()}")
+            except Away:
+                continue
+
+    def _finish(self, transaction: Transaction) -> None:
+        outbox = dict(self.db["outbox"])
+        heads = dict(self.db["head"])
+        changed: dict[int, Said] = {}
+        forgotten: set[str] = set()
+        for name in STREAMS:
+            stream = self.broker.streams[name]
+            met = self.db["met"].get(name, (stream.created, 0))
+            lost, unmarked = self._forgotten(stream, met[1])
+            forgotten |= {message.subject.rpartition(".")[2] for message in lost}
+            at = {message.event_id: message.seq for message in unmarked}
+            for seq, said in outbox.items():
+                if said.row.event_id in at:
+                    changed[seq] = replace(said, sent=True, stream_seq=at[said.row.event_id])
+            transaction.put("met", name, (stream.created, stream.last_seq))
+        epoch = self.do.next_epoch(self.epoch())
+        if epoch != self.epoch():
+            transaction.put("epoch", epoch, True)
+        outbox |= changed
+        for said in self._copies(outbox, heads, forgotten):
+            outbox[said.seq] = changed[said.seq] = said
+        self._renumber(outbox, heads, changed, epoch=epoch)
+        for seq, said in changed.items():
+            transaction.put("outbox", seq, said)
+        for identity, head in heads.items():
+            transaction.put("head", identity, head)
+        transaction.delete("refusal", 1)
+
+    def _copies(
+        self, outbox: dict[int, Said], heads: dict[str, tuple[int, int]], forgotten: set[str]
+    ) -> Iterator[Said]:
+        for said in list(outbox.values()):
+            row = said.row
+            is_last = row.version == heads[row.aggregate_id][1]
+            if said.state and said.sent and is_last and row.aggregate_id in forgotten:
+                yield self._said(
+                    row.aggregate_id, "state", (1, (1,)), (row.version + 1, row.version)
+                )
+
+    def _renamed(self, row: Row) -> Row:
+        self.ids += 1
+        event_id = f"evt_{self.ids}"
+        return replace(row, event_id=event_id, headers={**row.headers, "ce-id": event_id})
+
+    def _renumber(
+        self,
+        outbox: dict[int, Said],
+        heads: dict[str, tuple[int, int]],
+        changed: dict[int, Said],
+        *,
+        epoch: int,
+    ) -> None:
+        places = []
+        for _, s in sorted(outbox.items()):
+            place = Place(
+                s.seq, (s.row.aggregate, s.row.aggregate_id), s.row.version, s.row.previous
+            )
+            if s.sent or s.stream_seq is not None:
+                continue
+            stored = (
+                r.row.version
+                for r in outbox.values()
+                if r.sent and r.row.aggregate_id == place.key[1]
+            )
+            if s.state and self.do.is_superseded(place, max(stored, default=0)):
+                changed[s.seq] = replace(s, sent=True)
+            else:
+                places.append(place)
+        for place in self.do.renumber(places, epoch=epoch):
+            said = outbox[place.seq]
+            row = replace(said.row, version=place.version, previous=place.previous)
+            if said.state:
+                row = self._renamed(row)
+            changed[place.seq] = replace(said, row=row)
+            heads[place.key[1]] = (place.previous, place.version)
