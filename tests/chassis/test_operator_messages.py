@@ -52,12 +52,19 @@ ROUTES = [
     ("POST", "/v1/operator/quarantine/qua_1/replay"),
     ("POST", "/v1/operator/quarantine/qua_1/discard"),
     ("POST", "/v1/operator/restore/finish"),
+    ("GET", "/v1/operator/reconciliation"),
+    ("POST", "/v1/operator/reconciliation"),
+    ("POST", "/v1/operator/trace"),
 ]
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 async def test_only_an_operator_may(toy, method, path):
-    bodies = {"rewind": {"firstSeq": 1, "lastSeq": 2}, "replay": None}
+    bodies = {
+        "rewind": {"firstSeq": 1, "lastSeq": 2},
+        "replay": None,
+        "trace": {"keys": ["evt_1"]},
+    }
     body = bodies.get(path.rpartition("/")[2], {"reason": "because"})
     async with toy.client(roles=["viewer", "duty_officer"]) as client:
         answer = await client.request(method, path, json=body if method == "POST" else None)
@@ -152,3 +159,28 @@ async def test_there_is_no_restore_to_finish_where_nothing_was_forgotten(operato
     answer = await operator.post("/v1/operator/restore/finish", json={"reason": "to be sure"})
 
     assert (answer.status_code, answer.json()["slug"]) == (409, "no-restore-to-finish")
+
+
+async def test_before_anything_could_be_compared_nothing_is_claimed(operator):
+    latest = await operator.get("/v1/operator/reconciliation")
+    now = await operator.post("/v1/operator/reconciliation")
+
+    assert (latest.json()["at"], latest.json()["lost"]) == (None, 0)
+    assert (now.status_code, now.json()["slug"]) == (503, "cannot-reconcile")
+
+
+async def test_a_trace_tells_what_was_said_and_what_became_of_what_was_heard(toy, operator):
+    await toy.run(open_jar, label="a")
+    await toy.deliver(JarOpened(label="b"), id="mar_1", version=1, **ABOUT)
+    row = (await operator.get("/v1/operator/ledger")).json()["said"][0]
+    keys = [row["id"], *(one["eventId"] for one in await inbox(operator))]
+
+    told = (await operator.post("/v1/operator/trace", json={"keys": keys})).json()
+
+    assert [one["eventId"] for one in told["said"]] == [row["eventId"]]
+    assert told["said"][0]["storedAt"] is None
+    assert [one["outcome"] for one in told["heard"]] == ["APPLIED"]
+
+
+async def inbox(operator):
+    return (await operator.get("/v1/operator/ledger")).json()["heard"]
