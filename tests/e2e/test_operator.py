@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -72,6 +73,17 @@ def test_an_outbox_can_be_rewound_from_the_command_line(operator):
         "outbox", "rewind", "org", "--rows", "1", "9"
     )
     assert "epoch" in operator.types("outbox", "show")
+
+
+def test_the_operator_is_told_one_number_and_how_old_it_is(operator):
+    assert operator.types("reconcile").rstrip().endswith("0 lost, checked 4 services")
+    assert re.search(r"^0 lost, checked \d+ s ago$", operator.types("status"), re.MULTILINE)
+    assert operator.types("restore", "show").count("agrees") == 4
+    assert (
+        "no stream is ahead"
+        in operator.types("restore", "finish", "org", "a drill", code=1).lower()
+    )
+    assert "no service has said or heard inc_0" in operator.types("trace", "inc_0", code=1)
 
 
 def test_a_service_killed_under_the_operator_is_back_before_long(operator):
