@@ -120,7 +120,8 @@ async def test_a_partner_pulls_and_acknowledges_its_own_durable(said: Rig, share
 async def durable(server: EmbeddedNats, name: str) -> ConsumerInfo:
     """Return what we see of a partner's durable."""
     async with signed_in(server, "provisioner") as (client, _):
-        return await client.jetstream().consumer_info("UEM_SAYER", name)
+        found: ConsumerInfo = await client.jetstream().consumer_info("UEM_SAYER", name)
+    return found
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Abuse cases 1-10 of reliability.md §3.6: who is believed, at a service and at the gateway."""
 
 import base64
+import hmac
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -68,9 +69,11 @@ async def test_03_a_public_rsa_key_is_no_secret_to_sign_with(
     headers = {"kid": "rsa", "typ": "at+jwt"}
     genuine = jwt.encode(claims(), key, algorithm="RS256", headers=headers)
     public = key.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-    forged = jwt.encode(claims(), public, algorithm="HS256", headers=headers)
+    signed = f"{part(headers | {'alg': 'HS256'})}.{part(claims())}"
+    mac = hmac.digest(public, signed.encode(), "sha256")
+    forged = f"{signed}.{base64.urlsafe_b64encode(mac).decode().rstrip('=')}"
 
     with doors.trusting(verifier):
         assert await doors.ask(bearer(genuine)) == BELIEVED
@@ -158,7 +161,7 @@ async def test_09_a_disabled_account_is_refused_everywhere_once_org_has_said_so(
 ):
     service = await harness(name)
     path = {"plans": "/v1/plans", "guarantee": "/v1/resources"}[name]
-    account = {"id": "acc_1", "subject": "mallory"}
+    account: dict[str, Any] = {"id": "acc_1", "subject": "mallory"}
     about = {"service": "org", "aggregate": "account", "event": "state", "area": "000000"}
     async with service.client(subject="mallory", areas=["410100"]) as client:
         assert (await client.get(path)).status_code == 200

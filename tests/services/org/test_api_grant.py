@@ -1,6 +1,7 @@
 """Delegations and accounts over HTTP: abuse cases 18 and 19, and what the other services hear."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,12 @@ NIGHT = {
     "validTo": (START + timedelta(hours=8)).isoformat(),
     "reason": "night shift",
 }
-CHIEF = {"roles": ["operator"], "org": "org_a", "areas": ["410100"], "subject": "chief"}
+CHIEF: dict[str, Any] = {
+    "roles": ["operator"],
+    "org": "org_a",
+    "areas": ["410100"],
+    "subject": "chief",
+}
 
 
 @pytest.mark.parametrize(
