@@ -181,7 +181,7 @@ class Policy:
 
         def is_far(index: int) -> bool:
             grant = grants[index]
-            if grant.organization in target.organizations:
+            if grant.organization in target.organizations | target.owners:
                 return False
             return not set(self._chain(grant.area)[:1]) & set(around)
 
@@ -260,6 +260,8 @@ def _object(target: Target, area: Sequence[str]) -> dict[str, Any]:
     attributes = {
         "kind": target.kind,
         "organizations": sorted(target.organizations),
+        "owners": sorted(target.owners),
+        "addressees": sorted(target.addressees),
         "authors": sorted(target.authors),
         "sealed": target.sealed,
         "mode": target.mode,

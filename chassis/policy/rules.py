@@ -25,6 +25,8 @@ entity Grant {{
 entity Object in [Area] {{
   kind: String,
   organizations: Set<String>,
+  owners: Set<String>,
+  addressees: Set<String>,
   authors: Set<String>,
   sealed: Bool,
   mode: String,

@@ -51,14 +51,17 @@ class Target:
     """The single object that is acted on.
 
     `area` is the lowest that contains it, `organizations` those that it belongs to or is addressed
-    to, `authors` the subjects who did the earlier step (separation of duty). An object that the
-    action would only create is `new`: its refusal is never "there is no such object".
+    to: they see it. Of them `owners` decide on it, with those above them; `addressees` have to act
+    on it. `authors` are the subjects who did the earlier step (separation of duty). An object that
+    the action would only create is `new`: its refusal is never "there is no such object".
     """
 
     kind: str
     id: str
     area: str
     organizations: frozenset[str] = frozenset()
+    owners: frozenset[str] = frozenset()
+    addressees: frozenset[str] = frozenset()
     authors: frozenset[str] = frozenset()
     sealed: bool = False
     mode: str = "REAL"
