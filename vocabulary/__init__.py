@@ -1,6 +1,6 @@
 """The shared kernel: names and value types of emergency management that all services mean alike."""
 
-from vocabulary.area import is_within, parents, parse_code, subject_tokens
+from vocabulary.area import NATION, is_within, parents, parse_code, subject_tokens
 from vocabulary.emergency import EMERGENCY_TYPES, EmergencyType, emergency_class, matches
 from vocabulary.figure import Figure
 from vocabulary.indicator import INDICATORS, Indicator
@@ -20,6 +20,7 @@ from vocabulary.place import Crs, Place, distance_m, to_wgs84
 __all__ = [
     "EMERGENCY_TYPES",
     "INDICATORS",
+    "NATION",
     "Comparison",
     "Crs",
     "EmergencyClass",

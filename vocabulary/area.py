@@ -3,6 +3,7 @@
 import re
 
 _CODE = re.compile(r"\d{6}(\d{3}(\d{3})?)?", re.ASCII)
+NATION = "000000"  # contains every division
 _LEVEL_ENDS = (2, 4, 6, 9, 12)  # province, city, county, township, village
 
 
@@ -53,7 +54,7 @@ def chain(code: str) -> tuple[str, ...]:
     """
     digits = _significant(code)
     ends = [end for end in reversed(_LEVEL_ENDS) if end <= len(digits)]
-    return tuple(dict.fromkeys([digits[:end].ljust(6, "0") for end in ends] + ["000000"]))
+    return tuple(dict.fromkeys([digits[:end].ljust(6, "0") for end in ends] + [NATION]))
 
 
 def subject_tokens(code: str) -> tuple[str, str, str, str]:

@@ -10,6 +10,7 @@ import httpx
 from uem.demo import rest
 from uem.demo.figures import instant
 from uem.problem import Problem
+from vocabulary import NATION
 
 SERVICES = ("org", "plans", "guarantee", "analytics")
 POLL_S = 0.02  # between two looks at whether work is under way; the work itself takes longer
@@ -24,7 +25,13 @@ class Deployment(Protocol):
         """Where each program listens."""
 
     def token(
-        self, *, roles: Sequence[str], org: str | None = None, posts: Sequence[str] = ()
+        self,
+        *,
+        roles: Sequence[str],
+        org: str | None = None,
+        areas: Sequence[str] = ...,
+        posts: Sequence[str] = (),
+        subject: str = ...,
     ) -> str:
         """A token that the programs accept."""
 
@@ -36,6 +43,7 @@ class City:
         self._stack = stack
         self._client = client
         self._tokens: dict[tuple[tuple[str, ...], str | None, str | None], str] = {}
+        self._homes: dict[str, str] = {}
         self.now: datetime | None = None
 
     async def set_clock(self, now: datetime) -> None:
@@ -79,7 +87,7 @@ class City:
         **request: Any,  # noqa: ANN401 - what httpx takes: json, content, headers, params
     ) -> Any:  # noqa: ANN401 - JSON of a public interface
         """Call a service's public interface in the name of a role; raises Problem on a refusal."""
-        token = self._token(tuple(roles), org, post)
+        token = await self._token(tuple(roles), org, post)
         headers = {"Authorization": f"Bearer {token}", **request.pop("headers", {})}
         url = self._stack.addresses[service] + path
         answer = await self._client.request(method, url, headers=headers, **request)
@@ -167,12 +175,24 @@ class City:
             raise Problem(f"GraphQL refused: {refused}\n{variables}", remedy="see the message")
         return data
 
-    def _token(self, roles: tuple[str, ...], org: str | None, post: str | None) -> str:
+    async def _token(self, roles: tuple[str, ...], org: str | None, post: str | None) -> str:
+        """Who is in a post acts for its organization where that is at home; the player sees all."""
         key = (roles, org, post)
         if key not in self._tokens:
-            posts = (post,) if post else ()
-            self._tokens[key] = self._stack.token(roles=roles, org=org, posts=posts)
+            self._tokens[key] = self._stack.token(
+                roles=roles,
+                org=org,
+                areas=(NATION,) if org is None else (await self._home(org),),
+                posts=(post,) if post else (),
+                subject=post or org or "player",
+            )
         return self._tokens[key]
+
+    async def _home(self, organization: str) -> str:
+        if organization not in self._homes:
+            found = await self.read("org", f"/v1/organizations/{organization}")
+            self._homes[organization] = found["jurisdiction"]
+        return self._homes[organization]
 
 
 def later(at: datetime, minutes: float) -> datetime:

@@ -19,6 +19,7 @@ from uem.stack.postgres import EmbeddedPostgres
 from uem.stack.programs import Application, Program
 from uem.stack.supervisor import Server, State, Step, Supervisor, Tell
 from uem.stack.zygote import Zygote
+from vocabulary import NATION
 
 CALL_TIMEOUT_S = 120.0  # migrations of four databases on a loaded machine
 
@@ -109,7 +110,7 @@ class Stack:
         *,
         roles: Sequence[str],
         org: str | None = None,
-        areas: Sequence[str] = (),
+        areas: Sequence[str] = (NATION,),
         posts: Sequence[str] = (),
         subject: str = "try",
         person: str | None = None,

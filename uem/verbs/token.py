@@ -7,6 +7,7 @@ from datetime import timedelta
 from uem.home import home
 from uem.issuer import LIFETIME, LONGEST, ROLES, Claims, Issuer
 from uem.problem import Problem
+from vocabulary import NATION
 
 # settings that name another issuer than the embedded stack's
 OWN_ISSUER = ("UEM_JWKS_URL", "UEM_OIDC_ISSUER", "UEM_ISSUERS_FILE")
@@ -17,7 +18,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--role", action="append", choices=ROLES, required=True, dest="roles")
     parser.add_argument("--org", help="the organization the bearer acts for")
     parser.add_argument(
-        "--area", action="append", default=[], dest="areas", help="a GB/T 2260 code, repeatable"
+        "--area",
+        action="append",
+        dest="areas",
+        help="a GB/T 2260 code within which the roles hold, repeatable (default: the nation)",
     )
     parser.add_argument(
         "--post", action="append", default=[], dest="posts", help="a duty post held"
@@ -46,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         subject=arguments.subject,
         roles=arguments.roles,
         org=arguments.org,
-        areas=arguments.areas,
+        areas=arguments.areas or (NATION,),
         posts=arguments.posts,
         person=arguments.person,
     )
