@@ -6,7 +6,11 @@ from typing import Any
 from gateway.errors import code_of
 from gateway.upstream import Reply, Row
 
-_BY_CODE = {"VERSION_CONFLICT": "VersionConflict", "POSSIBLE_DUPLICATE": "PossibleDuplicate"}
+_BY_CODE = {
+    "VERSION_CONFLICT": "VersionConflict",
+    "POSSIBLE_DUPLICATE": "PossibleDuplicate",
+    "LEGAL_BASIS_MISSING": "LegalBasisMissing",
+}
 _BY_STATUS = {403: "NotAuthorized", 409: "StateError"}
 
 # Members of a problem that some UserError shows, beyond those that all share.
@@ -34,6 +38,8 @@ def user_error(reply: Reply) -> Row:
     carried = {name: problem[name] for name in _CARRIED if name in problem}
     if "candidates" in carried:
         carried["candidates"] = [one["id"] for one in carried["candidates"]]
+    if error["__typename"] == "LegalBasisMissing":
+        carried |= {**problem.get("legal", {}), "holders": problem.get("holders", [])}
     return _complete({**error, **carried})
 
 

@@ -77,6 +77,7 @@ def build(*, introspection: bool = True) -> GatewaySchema:
             refusal.InputError,
             refusal.StateError,
             refusal.VersionConflict,
+            refusal.LegalBasisMissing,
             refusal.NotAuthorized,
             refusal.PossibleDuplicate,
             Requirement,

@@ -61,6 +61,27 @@ class NotAuthorized(UserError):
     roles: list[str] = fields.listed("roles", description="Any one of these may.")
 
 
+@strawberry.type(description="An organization that holds the authority that is wanted.")
+class AuthorityHolder:
+    """Whom to ask, and whether somebody is there."""
+
+    organization: strawberry.ID
+    post: strawberry.ID | None
+    title_zh: str | None
+    title_en: str | None
+    on_duty: bool = strawberry.field(description="Somebody holds the post at this moment.")
+
+
+@strawberry.type(description="The law gives no leave for the measure.")
+class LegalBasisMissing(UserError):
+    """What is missing, who may grant it, and who of them is on duty: propose it to them."""
+
+    measure: str | None
+    missing: str | None
+    who_may_grant: list[str] = fields.listed("whoMayGrant", description="Kinds of organization.")
+    holders: list[AuthorityHolder] = fields.listed("holders", description="The nearest first.")
+
+
 @strawberry.type(description="The same event seems to be open already.")
 class PossibleDuplicate(UserError):
     """Incidents near in space, time and type."""

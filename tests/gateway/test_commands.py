@@ -129,6 +129,35 @@ REFUSALS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
             "roles": ["duty_officer"],
         },
     ),
+    "who may grant what the law does not, and is on duty": (
+        mutation(
+            "issueOrder",
+            "IssueOrderInput",
+            "order { id }",
+            "... on LegalBasisMissing { measure missing whoMayGrant"
+            " holders { organization post titleZh titleEn onDuty } }",
+        ),
+        {"order": world.ORDER, "measures": ["requisition"], "expectedVersion": 1},
+        {
+            "__typename": "LegalBasisMissing",
+            "code": "LEGAL_BASIS_MISSING",
+            "message": "requisition: no provision authorises it.",
+            "field": ["measures"],
+            "remedy": "Propose it to the mayor.",
+            "measure": "requisition",
+            "missing": "m",
+            "whoMayGrant": ["COMMITTEE"],
+            "holders": [
+                {
+                    "organization": "org_c",
+                    "post": "pst_m",
+                    "titleZh": "市长",
+                    "titleEn": "mayor",
+                    "onDuty": True,
+                }
+            ],
+        },
+    ),
     "where the object stands": (
         mutation(
             "completeTask",

@@ -254,6 +254,23 @@ def org() -> FakeService:
             f"/v1/orders/{ORDER}/receipts": problem(
                 403, "forbidden", detail="This needs another role.", roles=["duty_officer"]
             ),
+            f"/v1/orders/{ORDER}/issue": problem(
+                403,
+                "legal-basis-missing",
+                detail="requisition: no provision authorises it.",
+                field=["measures"],
+                remedy="Propose it to the mayor.",
+                legal={"measure": "requisition", "missing": "m", "whoMayGrant": ["COMMITTEE"]},
+                holders=[
+                    {
+                        "organization": "org_c",
+                        "post": "pst_m",
+                        "titleZh": "市长",
+                        "titleEn": "mayor",
+                        "onDuty": True,
+                    }
+                ],
+            ),
             f"/v1/tasks/{TASK}/complete": problem(
                 409, "task-not-open", detail="The task is DONE.", currentStatus="DONE"
             ),
