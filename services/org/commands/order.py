@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
-from services.org.commands import leave, log_entry
+from services.org.commands import log_entry
 from services.org.commands import obligation as obligations
 from services.org.commands import organization as organizations
 
@@ -61,7 +61,7 @@ async def issue_order(
     await organizations.require_authority(uow, order.organization_id)
     if post is not None and post not in uow.caller.posts:
         raise domain.PostNotHeld(f"You do not hold {post}.", field=("post",), missing=post)
-    await leave.check_leave(uow, order, measures or ())
+    await organizations.check_leave(uow, order, measures or ())
     signer = post or uow.caller.person or uow.caller.subject
     return await _issue(uow, order, measures, issued_by=f"{order.organization_id}/{signer}")
 

@@ -211,7 +211,7 @@ async def test_a_copy_of_the_row_opens_nowhere_once_the_key_is_destroyed(
 async def test_keys_are_rotated_and_the_old_one_can_go(org: Harness, officer: Any) -> None:
     first, second = await take(officer), await take(officer, name=None)
     old = ring_of(org)
-    both = sealing.Ring(current="k2", keys=old.keys | {"k2": bytes(range(32))})
+    both = sealing.Ring(current="k2", keys={**old.keys, "k2": bytes(range(32))})
     new = sealing.Ring(current="k2", keys={"k2": bytes(range(32))})
 
     counts = [await org.run(commands.rewrap_reporters, ring=both) for _ in range(2)]
