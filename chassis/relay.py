@@ -139,7 +139,7 @@ class Relay:
             self._wake.clear()
             await self._mark(own, cargo)
             await self._look(own)
-            if not self._draining and await self._agrees(cargo):
+            if not self._draining and await self._agrees(own, cargo):
                 cargo.add(await self._fetch(own, cargo))
                 self._start_ready(cargo)
             await self._pause(self._until_next(cargo))
@@ -165,11 +165,12 @@ class Relay:
         if marks:
             await own.execute(_MARK, [seq for seq, _ in marks], [at for _, at in marks])
 
-    async def _agrees(self, cargo: Cargo) -> bool:
+    async def _agrees(self, own: asyncpg.Connection, cargo: Cargo) -> bool:
         """Have the streams exist and agree with the outbox, once for each connection."""
         generation = self._broker.generation
         if not self._broker.is_connected or self._may_publish(cargo):
             return self._broker.is_connected
+        await self._mark(own, cargo)  # what an earlier broker stored is compared with this one
         try:
             js = await self._broker.ready()
             found = await streams.declare(js, self._owned, replicas=self._replicas)

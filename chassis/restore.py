@@ -87,9 +87,12 @@ def is_superseded(place: Place, stored: int) -> bool:
     return place.version < stored
 
 
-def next_epoch(present: int) -> int:
-    """Return the epoch after this one: its versions are above all that were ever said."""
-    return present + 1
+def next_epoch(present: int, forgotten: Iterable[int]) -> int:
+    """Return an epoch above the present one and those of the forgotten versions.
+
+    A restore may have forgotten an earlier restore, and the epoch that it opened.
+    """
+    return max([present, *(version >> EPOCH_SHIFT for version in forgotten)]) + 1
 
 
 async def finish(
@@ -112,7 +115,7 @@ async def finish(
     for stream in owned:
         forgotten += await _compare(db, broker, stream)
     present = await db.scalar(select(func.coalesce(func.max(OUTBOX_EPOCH.c.epoch), 0)))
-    epoch = next_epoch(present or 0)
+    epoch = next_epoch(present or 0, (one.version for one in forgotten))
     await db.execute(OUTBOX_EPOCH.insert().values(epoch=epoch, reason=reason))
     said_again = await _copy_states(db, forgotten, clock=clock)
     renumbered = await _renumber(db, epoch=epoch, clock=clock)

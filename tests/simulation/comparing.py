@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +24,9 @@ class Comparing(Outbox):
         generation = self.broker.generation
         if cargo.may_publish(generation):
             return
+        marks = cargo.take_marks()
+        if marks:
+            yield from self._mark(marks)
         found = {n: self.broker.declare(n, last_only=last) for n, last in STREAMS.items()}
         session.expect_session()
         with self.db.transaction() as transaction:
@@ -34,6 +37,17 @@ class Comparing(Outbox):
         self.compared = (generation, self.db.incarnation)
         if not refused:
             cargo.agree(generation)
+
+    def _mark(self, marks: Sequence[tuple[int, int]]) -> Actor:
+        def mark() -> None:
+            for seq, at in marks:
+                if seq in outbox:
+                    outbox[seq] = replace(outbox[seq], sent=True, stream_seq=at)
+
+        with self.db.transaction() as transaction:
+            outbox = self.db["outbox"]
+            transaction.write(mark)
+            yield from transaction.commit()
 
     def _settle(self, transaction: Transaction, name: str, stream: Stream) -> bool:
         """Compare one stream with the outbox; return whether the outbox has forgotten something."""
@@ -103,17 +117,19 @@ class Comparing(Outbox):
         heads = dict(self.db["head"])
         changed: dict[int, Said] = {}
         forgotten: set[str] = set()
+        versions: list[int] = []
         for name in STREAMS:
             stream = self.broker.streams[name]
             met = self.db["met"].get(name, (stream.created, 0))
             lost, unmarked = self._forgotten(stream, met[1])
             forgotten |= {message.subject.rpartition(".")[2] for message in lost}
+            versions += [int(message.headers["ce-version"]) for message in lost]
             at = {message.event_id: message.seq for message in unmarked}
             for seq, said in outbox.items():
                 if said.row.event_id in at:
                     changed[seq] = replace(said, sent=True, stream_seq=at[said.row.event_id])
             transaction.put("met", name, (stream.created, stream.last_seq))
-        epoch = self.do.next_epoch(self.epoch())
+        epoch = self.do.next_epoch(self.epoch(), versions)
         if epoch != self.epoch():
             transaction.put("epoch", epoch, True)
         outbox |= changed

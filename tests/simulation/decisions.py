@@ -22,7 +22,7 @@ class Decisions:
     look_back: Callable[..., Any] = reconcile.look_back
     renumber: Callable[..., Any] = restore.renumber
     is_superseded: Callable[..., bool] = restore.is_superseded
-    next_epoch: Callable[[int], int] = restore.next_epoch
+    next_epoch: Callable[..., int] = restore.next_epoch
     decide_all: Callable[..., Any] = inbox.decide_all
     decide_parked: Callable[..., Any] = inbox.decide_parked
     successors: Callable[..., Any] = inbox.successors

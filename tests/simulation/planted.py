@@ -119,7 +119,9 @@ BUGS: dict[str, Callable[[], Decisions]] = {
     ),
     "a comparison that believes the last event": lambda: replace(REAL, look_back=believes_the_last),
     "a restore that is not noticed": lambda: replace(REAL, look_back=ignores_restore),
-    "a restore without a new epoch": lambda: replace(REAL, next_epoch=lambda present: present),
+    "a restore without a new epoch": lambda: replace(
+        REAL, next_epoch=lambda present, forgotten: present
+    ),
     "a restore that keeps the versions of what waits": lambda: replace(
         REAL, renumber=keeps_versions
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -93,17 +93,6 @@ class Sayer(Comparing):
             yield self.world.now + max(
                 0.05, cargo.idle_s(self.world.now, at_most=POLL, generation=generation)
             )
-
-    def _mark(self, marks: Sequence[tuple[int, int]]) -> Actor:
-        def mark() -> None:
-            for seq, at in marks:
-                if seq in outbox:
-                    outbox[seq] = replace(outbox[seq], sent=True, stream_seq=at)
-
-        with self.db.transaction() as transaction:
-            outbox = self.db["outbox"]
-            transaction.write(mark)
-            yield from transaction.commit()
 
     def _may_publish(self, cargo: Any) -> bool:
         return self.broker.is_up and cargo.may_publish(self.broker.generation)
