@@ -1,0 +1,44 @@
+"""The GraphQL schema: whatever fits it is answered, and never with an error of ours."""
+
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import given
+from hypothesis import strategies as st
+from schemathesis.graphql import nodes
+
+from gateway.sdl import sdl
+from tests.fuzz.asking import FUZZING
+from tests.gateway.conftest import officer, rig, settings  # noqa: F401 - fixtures
+
+TEXTS = ["410100", "2026-06-01T08:00:00Z", "2026-06-01", "x", "", "\x00", "😀", "1" * 400]
+text = st.sampled_from(TEXTS).map(nodes.String)
+for scalar in ("DateTime", "Cursor", "GeoJSON"):
+    if f"scalar {scalar}" in sdl():
+        schemathesis.graphql.scalar(scalar, text)
+
+OPERATIONS = [
+    operation
+    for found in schemathesis.graphql.from_file(sdl()).get_all_operations()
+    if not (operation := found.ok()).label.startswith("Subscription")
+]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.label)
+async def test_no_document_meets_an_error_of_ours(rig, operation: Any):  # noqa: F811 - the fixture
+    documents: list[str] = []
+
+    @FUZZING
+    @given(case=operation.as_strategy())
+    def draw(case: Any) -> None:
+        documents.append(case.body)
+
+    draw()
+    failed = []
+    for document in documents:
+        answer = await rig.ask(document)
+        if answer.status >= 500 or "INTERNAL_ERROR" in answer.codes:
+            failed.append((document, answer))
+
+    assert failed == []
