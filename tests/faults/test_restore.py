@@ -22,7 +22,8 @@ REPORT = {
     "jurisdiction": "410100",
     "source": "hotline",
     "text": "After the restore",
-    "observedAt": "2021-07-19T14:20:00Z",
+    "place": {"type": "Point", "coordinates": [113.65, 34.76]},
+    "observedAt": "2021-07-19T12:00:00Z",
 }
 
 
