@@ -100,7 +100,8 @@ async def look(stack: Stack, city: City, done: list[str]) -> Left:
 def expect_same(rough: Left, calm: Left) -> None:
     """Nothing lost, no effect twice, and the very state of the play without a fault."""
     assert sorted(map(_nameless, rough.done)) == sorted(map(_nameless, calm.done))
-    assert digest.differences(rough.digest, calm.digest) == []
+    different = digest.differences(rough.digest, calm.digest)
+    assert not different, "\n".join(different)
     assert rough.digest.sha256 == calm.digest.sha256
     for left in (calm, rough):
         expect_nothing_lost(left)
