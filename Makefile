@@ -9,7 +9,7 @@ TESTS := tests
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev locks demo up down test check fmt lint types arch proto contracts bench faults simulate migration
+.PHONY: help setup setup-dev locks demo up down test check fmt lint types arch proto contracts bench faults simulate fuzz migration
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -92,6 +92,11 @@ faults: $(VENV)/.dev ## real faults, about 15 minutes: kills, pauses, lost and f
 
 simulate: $(VENV)/.dev ## play 10,000 seeded schedules of faults against the chassis' decisions
 	@$(BIN)/python -m tests.simulation --schedules 10000 $(if $(seed),--seed $(seed))
+
+fuzz: $(VENV)/.dev ## requests drawn from the contracts, with a new seed: make fuzz seed=1 examples=200
+	@export UEM_FUZZ_SEED=$(or $(seed),$$RANDOM$$RANDOM) UEM_FUZZ_EXAMPLES=$(or $(examples),50); \
+	  echo "make fuzz seed=$$UEM_FUZZ_SEED examples=$$UEM_FUZZ_EXAMPLES"; \
+	  $(BIN)/python -m pytest -q $(PARALLEL) tests/fuzz tests/services/analytics/test_fuzz.py
 
 migration: $(VENV)/.dev ## write a migration: make migration s=org m="add x"
 	@$(BIN)/python -m uem migration $(s) "$(m)"

@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import given
 from hypothesis import strategies as st
 from schemathesis.graphql import nodes
 
 from gateway.sdl import sdl
-from tests.fuzz.asking import FUZZING
+from tests.fuzz.asking import examples_of
 from tests.gateway.conftest import officer, rig, settings  # noqa: F401 - fixtures
 
 TEXTS = ["410100", "2026-06-01T08:00:00Z", "2026-06-01", "x", "", "\x00", "😀", "1" * 400]
@@ -18,25 +17,19 @@ for scalar in ("DateTime", "Cursor", "GeoJSON"):
     if f"scalar {scalar}" in sdl():
         schemathesis.graphql.scalar(scalar, text)
 
+SCHEMA: Any = schemathesis.graphql.from_file(sdl())
 OPERATIONS = [
     operation
-    for found in schemathesis.graphql.from_file(sdl()).get_all_operations()
+    for found in SCHEMA.get_all_operations()
     if not (operation := found.ok()).label.startswith("Subscription")
 ]
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.label)
 async def test_no_document_meets_an_error_of_ours(rig, operation: Any):  # noqa: F811 - the fixture
-    documents: list[str] = []
-
-    @FUZZING
-    @given(case=operation.as_strategy())
-    def draw(case: Any) -> None:
-        documents.append(case.body)
-
-    draw()
     failed = []
-    for document in documents:
+    for case in examples_of(operation.as_strategy()):
+        document = case.body
         answer = await rig.ask(document)
         if answer.status >= 500 or "INTERNAL_ERROR" in answer.codes:
             failed.append((document, answer))

@@ -23,7 +23,7 @@ async def settle(service: str, harness: Harness) -> None:
         await org_city.settle(harness)
     elif service == "plans":
         await plans_city.settle(harness)
-        await harness.run(plans_commands.import_plan, plans_city.FLOOD)
+        await harness.run(plans_commands.import_plan, plans_city.FLOOD, caller=plans_city.PLANNER)
     else:
         for one in messages.GROUND:
             await harness.run(guarantee_commands.keep_jurisdiction, one)
