@@ -70,6 +70,37 @@ async def test_a_refusal_names_the_action_the_need_and_who_could_grant_it(toy: H
     assert (fill["action"], fill["allowed"], fill["reason"]) == ("fill", False, answer["reason"])
 
 
+async def test_a_batch_tells_for_many_objects_what_the_caller_may_do_to_them(toy: Harness):
+    jar, far = await opened(toy), await opened(toy, area="420000")
+    keys = [f"jar:{jar}", f"jar:{far}", "jar:jar_none"]
+    async with toy.client(roles=["viewer"], areas=HERE) as viewer:
+        told = (await viewer.post("/v1/batch/permissions", json={"keys": keys})).json()
+        named = await viewer.post(
+            "/v1/batch/permissions", json={"keys": keys[:1], "fields": ["action", "allowed"]}
+        )
+    async with toy.client(roles=["keeper"], areas=HERE) as keeper:
+        may = (await keeper.post("/v1/batch/permissions", json={"keys": keys[:1]})).json()
+        wrong = [
+            await keeper.post("/v1/batch/permissions", json={"keys": [key]})
+            for key in ("lid:jar_1", "jar", "jar:")
+        ]
+
+    fill, check = told[keys[0]]
+    assert (fill["action"], fill["allowed"]) == ("fill", False)
+    assert fill["grantableBy"] == "the head of the pantry"
+    assert "needs the role keeper" in fill["reason"]
+    assert check["action"] == "check"
+    assert (told[keys[1]], told[keys[2]]) == (None, None)
+    assert named.json()[keys[0]][0] == {"action": "fill", "allowed": False}
+    # the keeper opened the jar: somebody else checks it
+    assert [one["allowed"] for one in may[keys[0]]] == [True, False]
+    assert [one["reason"] for one in may[keys[0]]] == [
+        None,
+        "Whoever opened the jar does not check it.",
+    ]
+    assert [one.status_code for one in wrong] == [422] * 3
+
+
 async def test_nothing_is_opened_in_an_area_that_the_role_does_not_reach(toy: Harness):
     async with toy.client(roles=["keeper"], areas=ELSEWHERE) as stranger:
         refused = await stranger.post("/v1/jars", json={"label": "x", "area": "410105"})

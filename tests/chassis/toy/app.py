@@ -1,6 +1,6 @@
 """The toy service: open a jar, put marbles in, have it checked later."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, Any
@@ -11,11 +11,12 @@ from pydantic import Field
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis import edge, paging
+from chassis import documents, edge, paging
 from chassis.edge import Body, Edge
 from chassis.errors import Quarantine
 from chassis.messages import Incoming, Message, Published, Subscription
 from chassis.paging import Page, PageRequest
+from chassis.permissions import Offered, permissions_batch
 from chassis.policy import Policy, Target
 from chassis.service import create_service
 from chassis.unit_of_work import UnitOfWork
@@ -204,7 +205,13 @@ async def jars_by_id(
     }
 
 
+async def targets_of_jars(db: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Target]:
+    jars = await documents.find(db, store.JAR, Jar, store.JAR.c.id.in_(keys))
+    return {jar.id: target(jar) for jar in jars}
+
+
 router.include_router(edge.batch("jars", JarView, jars_by_id))
+router.include_router(permissions_batch({"jar": Offered(targets_of_jars, ("fill", "check"))}))
 
 SUBSCRIPTIONS = (
     Subscription(
