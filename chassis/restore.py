@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import and_, delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import envelope, logging, reconcile
@@ -24,6 +24,10 @@ from chassis.tables.messaging import (
     OUTBOX_REFUSAL,
     OUTBOX_STREAM,
 )
+
+# Waits for every transaction that has recorded something, and keeps others from recording: one
+# that read the old epoch and committed after us would say an event that readers take for an old one.
+_KEEP_WRITERS_OUT = text("LOCK TABLE outbox IN SHARE ROW EXCLUSIVE MODE")
 
 log = logging.get(__name__)
 
@@ -109,6 +113,7 @@ async def finish(
     new epoch; of reference data that others know in a forgotten state, ours is said again.
     Raises NothingToFinish.
     """
+    await db.execute(_KEEP_WRITERS_OUT)
     if not await reconcile.is_refusing(db):
         raise NothingToFinish("No stream is ahead of this database.")
     forgotten: list[Forgotten] = []

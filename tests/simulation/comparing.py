@@ -45,6 +45,7 @@ class Comparing(Outbox):
                     outbox[seq] = replace(outbox[seq], sent=True, stream_seq=at)
 
         with self.db.transaction() as transaction:
+            yield from transaction.share("outbox")
             outbox = self.db["outbox"]
             transaction.write(mark)
             yield from transaction.commit()
@@ -106,6 +107,9 @@ class Comparing(Outbox):
                 continue
             try:
                 with self.db.transaction() as transaction:
+                    yield from transaction.lock(self.do.finish_locks)
+                    if not self.broker.is_up or not set(STREAMS) <= set(self.broker.streams):
+                        continue
                     self._finish(transaction)
                     yield from transaction.commit()
                 self.world.tell(f"restore finished: epoch {self.epoch()}")

@@ -19,6 +19,7 @@ class Database:
         self.incarnation = "1"  # the server's timeline: another one after a restore
         self.session = 0  # all sessions end when the server does
         self.locks: dict[Hashable, object] = {}
+        self.shared: dict[Hashable, list[object]] = {}  # by those who may hold it beside each other
         self.backups: list[tuple[dict[str, dict[Any, Any]], int]] = []
 
     def __getitem__(self, table: str) -> dict[Any, Any]:
@@ -46,6 +47,7 @@ class Database:
         """Have every open transaction fail and every lock be free."""
         self.session += 1
         self.locks.clear()
+        self.shared.clear()
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -65,15 +67,28 @@ class Transaction:
         self._session = database.session
         self._writes: list[Callable[[], None]] = []
         self._held: list[Hashable] = []
+        self._shared: list[Hashable] = []
 
     def lock(self, keys: Iterable[Hashable]) -> Generator[Point, None, None]:
         """Wait for the locks, in the order given."""
         for key in keys:
-            while self.database.locks.get(key, self) is not self:
-                yield lambda key=key: key not in self.database.locks  # type: ignore[misc]
+            while not self._is_free(key):
+                yield lambda key=key: self._is_free(key)  # type: ignore[misc]
             self.expect_session()
             self.database.locks[key] = self
             self._held.append(key)
+
+    def share(self, key: Hashable) -> Generator[Point, None, None]:
+        """Wait until nobody holds the lock alone, and hold it beside others."""
+        while self.database.locks.get(key, self) is not self:
+            yield lambda: self.database.locks.get(key, self) is self
+        self.expect_session()
+        self.database.shared.setdefault(key, []).append(self)
+        self._shared.append(key)
+
+    def _is_free(self, key: Hashable) -> bool:
+        is_alone = all(one is self for one in self.database.shared.get(key, ()))
+        return is_alone and self.database.locks.get(key, self) is self
 
     def try_lock(self, key: Hashable) -> bool:
         """Take the lock if it is free."""
@@ -119,4 +134,8 @@ class Transaction:
         for key in self._held:
             if self.database.locks.get(key) is self:
                 del self.database.locks[key]
+        for key in self._shared:
+            holders = self.database.shared.get(key, [])
+            holders[:] = [one for one in holders if one is not self]
         self._held.clear()
+        self._shared.clear()

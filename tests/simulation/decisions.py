@@ -53,3 +53,4 @@ class Decisions:
         else {}
     )
     firing_lock: Hashable = "firing"
+    finish_locks: tuple[Hashable, ...] = ("outbox",)

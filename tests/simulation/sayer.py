@@ -38,6 +38,9 @@ class Sayer(Comparing):
         chosen = sorted(chance.sample(MARBLES + SHELVES, chance.choice((1, 1, 2))))
         with self.db.transaction() as transaction:
             for identity in chosen:
+                yield from transaction.share("outbox")
+                if self.db["refusal"]:
+                    return
                 yield from transaction.lock([("head", identity)])
                 self._append(transaction, identity, chance.choice((1, 1, 2)))
                 yield None  # its rows have their numbers; others may commit later ones before it
