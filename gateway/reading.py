@@ -10,13 +10,15 @@ from urllib.parse import quote
 
 import strawberry
 
+from chassis import idempotency
+from chassis.errors import DomainError, Invalid
 from gateway import fields
 from gateway.context import Info
 from gateway.errors import GatewayError, Unauthenticated
 from gateway.joins import COMMANDS, LISTINGS, ROOTS, Listing
 from gateway.refusals import user_error
 from gateway.selection import selects
-from gateway.upstream import Json, Row
+from gateway.upstream import Json, Reply, Row
 
 
 async def one(type_name: str, key: str, info: Info) -> Row:
@@ -72,18 +74,41 @@ async def command(name: str, info: Info, input_: object) -> Row:
     declared = COMMANDS[name]
     body = json_of(input_)
     assert isinstance(body, dict), "an input is an object"
-    key = str(body.pop("idempotencyKey"))
-    in_path = {part for _, part, _, _ in Formatter().parse(declared.path) if part}
-    path = declared.path.format(**{part: quote(str(body.pop(part)), safe="") for part in in_path})
-    context = info.context
-    reply = await context.backend.upstreams[declared.service].command(
-        "POST", path, body, token=context.token, key=key
-    )
+    try:
+        key, path = _key(body), _path(declared.path, body)
+    except Invalid as refusal:
+        reply = _refused(refusal)
+    else:
+        reply = await info.context.backend.upstreams[declared.service].command(
+            "POST", path, body, token=info.context.token, key=key
+        )
     if reply.status == 401:
         raise Unauthenticated
     refused = [user_error(reply)] if reply.is_refusal else []
     outcome = None if refused else reply.body
     return {declared.outcome: outcome, "correlationId": reply.correlation_id, "errors": refused}
+
+
+def _key(body: Row) -> str:
+    """Take the key out of an input. Raises Invalid when no header could carry it."""
+    try:
+        return idempotency.checked(str(body.pop("idempotencyKey"))) or ""
+    except Invalid as refusal:
+        raise Invalid(refusal.message, field=("idempotencyKey",)) from refusal
+
+
+def _path(pattern: str, body: Row) -> str:
+    """Take the ids of the path out of an input. Raises Invalid for one that is no step of a path."""
+    ids = {part: str(body.pop(part)) for _, part, _, _ in Formatter().parse(pattern) if part}
+    for part, id in ids.items():
+        if id in ("", ".", ".."):
+            raise Invalid("This is no id.", field=(part,))
+    return pattern.format(**{part: quote(id, safe="") for part, id in ids.items()})
+
+
+def _refused(refusal: DomainError) -> Reply:
+    problem = {"slug": refusal.slug, "detail": refusal.message, "field": list(refusal.field)}
+    return Reply(refusal.kind.value, problem, None)
 
 
 def json_of(value: object) -> Json:

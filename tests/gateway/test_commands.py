@@ -206,6 +206,25 @@ async def test_a_refusal_is_data_and_says(rig, says):
     assert set(payload.values()) - {"cor_1"} == {None}
 
 
+@pytest.mark.parametrize(
+    ("input_", "field"),
+    [
+        ({"idempotencyKey": "a\r\nX-Forged: 1", "activation": world.ACTIVATION}, "idempotencyKey"),
+        ({"idempotencyKey": "", "activation": world.ACTIVATION}, "idempotencyKey"),
+        (KEY | {"activation": ".."}, "activation"),
+        (KEY | {"activation": ""}, "activation"),
+    ],
+)
+async def test_what_no_header_and_no_path_can_carry_is_refused_before_it_is_sent(
+    rig, input_, field
+):
+    answer = await rig.ask(SIGN, input=input_ | {"expectedVersion": 3})
+
+    [refused] = answer.data["signActivation"]["errors"]
+    assert (refused["code"], refused["field"]) == ("INVALID_INPUT", [field])
+    assert rig.plans.asked == []
+
+
 async def test_doubt_is_an_error_and_the_payload_unknown(rig):
     await rig.plans.stop()
 
