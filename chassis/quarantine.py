@@ -36,6 +36,7 @@ class Held:
     event_id: str | None
     key: tuple[str, str] | None
     version: int | None
+    previous: int | None
     delivery: Delivery
 
 
@@ -97,6 +98,7 @@ async def load(db: AsyncConnection, id: str) -> Held:
         event_id=row.event_id,
         key=None if row.aggregate is None else (row.aggregate, row.aggregate_id),
         version=row.version,
+        previous=row.previous,
         delivery=parking.delivery_of(row),
     )
 
@@ -104,20 +106,36 @@ async def load(db: AsyncConnection, id: str) -> Held:
 async def expect_turn(db: AsyncConnection, listener: Listener, heard: Heard) -> None:
     """Pass when the event may be handled now. Raises NotItsTurn when a predecessor is missing."""
     reached = await inbox.watermark(db, listener.name, heard.key)
-    if not inbox.is_its_turn(listener.order, heard, reached=reached):
+    previous = heard.envelope.previous
+    if not inbox.is_its_turn(listener.order, previous=previous, reached=reached):
         raise NotItsTurn(
-            f"{heard.envelope.id} stands at {reached}, the event follows {heard.envelope.previous}.",
+            f"{heard.envelope.id} stands at {reached}, the event follows {previous}.",
             remedy="Have the service that says it rewind this aggregate.",
         )
 
 
-async def discard(uow: UnitOfWork, held: Held, *, reason: str) -> None:
-    """Take the message out without effect, for a stated reason; its aggregate may go on."""
-    if held.key is not None and held.event_id is not None and held.version is not None:
+async def discard(uow: UnitOfWork, listener: Listener | None, held: Held, *, reason: str) -> None:
+    """Give the message up, for a stated reason; it has no effect, and its aggregate may go on.
+
+    One whose predecessor is missing is parked until that has come: a watermark that passed over
+    the predecessor would have it skipped. `listener` is null when nobody listens there any more.
+    """
+    if held.key is not None and held.event_id is not None:
         await inbox.lock(uow.db, held.consumer, [held.key])
-        await inbox.advance(uow.db, held.consumer, held.key, to=held.version)
         await inbox.settle(uow.db, held.consumer, held.event_id, Outcome.DISCARDED)
+        await _pass_over(uow.db, listener, held, key=held.key)
     await _resolve(uow, held, resolution="DISCARDED", reason=reason)
+
+
+async def _pass_over(
+    db: AsyncConnection, listener: Listener | None, held: Held, *, key: tuple[str, str]
+) -> None:
+    reached = await inbox.watermark(db, held.consumer, key)
+    previous, version = held.previous or 0, held.version or 0
+    if listener is None or inbox.is_its_turn(listener.order, previous=previous, reached=reached):
+        await inbox.advance(db, held.consumer, key, to=version)
+    else:
+        await parking.park(db, held.consumer, [delivery.read(listener.subscription, held.delivery)])
 
 
 async def resolve_replayed(uow: UnitOfWork, held: Held) -> None:
@@ -175,8 +193,11 @@ async def _may_be_held(db: AsyncConnection, consumer: str, event_id: str) -> boo
         QUARANTINE.c.event_id == event_id,
         QUARANTINE.c.resolved_at.is_(None),
     )
-    outcome = await inbox.outcome_of(db, consumer, event_id)
-    return inbox.may_be_held(outcome, is_held=await db.scalar(entry.limit(1)) is not None)
+    return inbox.may_be_held(
+        await inbox.outcome_of(db, consumer, event_id),
+        is_held=await db.scalar(entry.limit(1)) is not None,
+        is_parked=await parking.is_parked(db, consumer, event_id),
+    )
 
 
 def _read(listener: Listener, message: Delivery) -> Heard | None:

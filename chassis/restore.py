@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
-from sqlalchemy import and_, delete, func, select, text
+from sqlalchemy import and_, delete, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import envelope, logging, reconcile
@@ -28,6 +28,8 @@ from chassis.tables.messaging import (
 # Waits for every transaction that has recorded something, and keeps others from recording: one
 # that read the old epoch and committed after us would say an event that readers take for an old one.
 _KEEP_WRITERS_OUT = text("LOCK TABLE outbox IN SHARE ROW EXCLUSIVE MODE")
+
+_VERSION = ("aggregate", "aggregate_id", "version")
 
 log = logging.get(__name__)
 
@@ -58,6 +60,9 @@ class Finished(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     forgotten: list[Forgotten]
 
 
+Version: TypeAlias = tuple[tuple[str, str], int]  # of an aggregate
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """An unsent event's place in its aggregate."""
@@ -68,15 +73,19 @@ class Place:
     previous: int
 
 
-def renumber(places: Sequence[Place], *, epoch: int) -> list[Place]:
+def renumber(places: Sequence[Place], *, epoch: int, told: Container[Version]) -> list[Place]:
     """Return the places, in their order, with the versions of `epoch` and their ordinals kept.
 
-    Each still follows what it followed: the predecessor's new version when that moved too.
+    Each still follows what it followed: the predecessor's new version when that moved too. A
+    version of which another major has been `told` stays: in two versions one fact would be two,
+    and a reader of the first would wait for the second for ever.
     """
-    moved: dict[tuple[tuple[str, str], int], int] = {}
+    moved: dict[Version, int] = {}
     renumbered = []
     for place in places:
-        version = (epoch << EPOCH_SHIFT) | (place.version & ORDINAL_MASK)
+        version = place.version
+        if (place.key, version) not in told:
+            version = (epoch << EPOCH_SHIFT) | (version & ORDINAL_MASK)
         moved[place.key, place.version] = version
         previous = moved.get((place.key, place.previous), place.previous)
         renumbered.append(Place(place.seq, place.key, version, previous))
@@ -175,13 +184,14 @@ async def _copy_states(db: AsyncConnection, forgotten: Iterable[Forgotten], *, c
                 OUTBOX.c.aggregate == aggregate,
                 OUTBOX.c.aggregate_id == identity,
                 OUTBOX.c.state,
-                OUTBOX.c.sent_at.is_not(None),  # an unsent one is newer and goes out anyway
             )
         )
-        row = (await db.execute(query)).mappings().one_or_none()
-        if row is not None:
+        rows = (await db.execute(query)).mappings().all()  # one a major
+        if all(row["sent_at"] is None for row in rows):
+            continue  # newer than what was said, and goes out anyway
+        for row in rows:
             await db.execute(OUTBOX.insert().values(**_copy(row, clock.new_id("evt"))))
-            copied += 1
+        copied += 1
     return copied
 
 
@@ -208,7 +218,7 @@ async def _renumber(db: AsyncConnection, *, epoch: int, clock: Clock) -> int:
         waiting.append(place)
         if row.state:
             states[row.seq] = row.headers
-    for place in renumber(waiting, epoch=epoch):
+    for place in renumber(waiting, epoch=epoch, told=await _told_in_part(db)):
         values: dict[str, Any] = {"version": place.version, "previous": place.previous}
         head = OUTBOX_HEAD.update().where(
             OUTBOX_HEAD.c.aggregate == place.key[0], OUTBOX_HEAD.c.aggregate_id == place.key[1]
@@ -229,6 +239,19 @@ async def _stored_states(db: AsyncConnection) -> dict[tuple[str, str], int]:
         .group_by(OUTBOX.c.aggregate, OUTBOX.c.aggregate_id)
     )
     return {(row.aggregate, row.aggregate_id): row.version for row in rows}
+
+
+async def _told_in_part(db: AsyncConnection) -> set[Version]:
+    """Return the waiting versions that the streams have got in another major."""
+    other = OUTBOX.alias()
+    stored = or_(other.c.sent_at.is_not(None), other.c.stream_seq.is_not(None))
+    is_same = [other.c[name] == OUTBOX.c[name] for name in _VERSION]
+    rows = await db.execute(
+        select(*(OUTBOX.c[name] for name in _VERSION))
+        .join(other, and_(*is_same, stored))
+        .where(OUTBOX.c.sent_at.is_(None), OUTBOX.c.stream_seq.is_(None))
+    )
+    return {((row.aggregate, row.aggregate_id), row.version) for row in rows}
 
 
 async def _change(db: AsyncConnection, seq: int, values: dict[str, Any]) -> None:

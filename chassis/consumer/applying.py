@@ -176,15 +176,17 @@ async def _apply_parked(listener: Listener, message: Delivery) -> bool:
     async with _begin(listener, [heard]) as uow:
         name = listener.name
         await inbox.lock(uow.db, name, [heard.key])
-        if not await parking.is_parked(uow.db, name, heard.envelope.event_id):
+        event_id = heard.envelope.event_id
+        if not await parking.is_parked(uow.db, name, event_id):
             return True  # another worker was faster
         (standing,) = await inbox.standings(uow.db, name, [heard])
-        outcome = inbox.decide_parked(listener.order, heard, standing)
+        known = await inbox.outcome_of(uow.db, name, event_id)
+        outcome = inbox.decide_parked(listener.order, heard, standing, known=known)
         if outcome is Outcome.PARKED:
             return False
         if outcome is Outcome.APPLIED:
             await _handle(listener, uow, [heard])
-        await parking.unpark(uow.db, name, heard.envelope.event_id)
+        await parking.unpark(uow.db, name, event_id)
         await _finish(listener, uow, heard, outcome)
     _heard.add(1, {"consumer": listener.name, "outcome": outcome.value})
     return True

@@ -177,7 +177,8 @@ async def discard_quarantined(id: str, body: Reason, edge: AnEdge) -> Response:
     """Give the message up, for a stated reason; its aggregate goes on without it."""
 
     async def give_up(uow: UnitOfWork) -> dict[str, str]:
-        await quarantine.discard(uow, await quarantine.load(uow.db, id), reason=body.reason)
+        held = await quarantine.load(uow.db, id)
+        await quarantine.discard(uow, _listeners(edge).get(held.consumer), held, reason=body.reason)
         return {"id": id, "resolution": "DISCARDED"}
 
     return await edge.command(give_up, roles=OPERATOR)
@@ -199,8 +200,11 @@ async def finish_restore(body: Reason, edge: AnEdge) -> Response:
 
 def _listener(edge: Edge, name: str) -> Listener:
     """Return who heard it. Raises NotFound when the service no longer listens there."""
-    subscriptions = edge.request.app.state.service.subscriptions
-    found = consumer.listeners_of(edge.runtime, subscriptions).get(name)
+    found = _listeners(edge).get(name)
     if found is None:
         raise missing("consumer", name)
     return found
+
+
+def _listeners(edge: Edge) -> dict[str, Listener]:
+    return consumer.listeners_of(edge.runtime, edge.request.app.state.service.subscriptions)

@@ -250,7 +250,7 @@ class TestQuarantine:
 
         async with held.begin() as uow:
             found = await quarantine.load(uow.db, entry.id)
-            await quarantine.discard(uow, found, reason="a typing error at the source")
+            await quarantine.discard(uow, listener(held), found, reason="a typing error")
         await consumer.drain(listener(held), ("marble", "mar_1"))
 
         assert [n for id, n in await held.effects() if id == "mar_1"] == [1, 3, 4]

@@ -252,7 +252,7 @@ def test_renumbering_keeps_the_ordinals_and_the_order_of_what_waits():
         restore.Place(3, ("marble", "a"), 5, 4),
     ]
 
-    assert restore.renumber(places, epoch=2) == [
+    assert restore.renumber(places, epoch=2, told=()) == [
         restore.Place(1, ("marble", "a"), 2 * EPOCH + 4, 3),
         restore.Place(2, ("marble", "b"), 2 * EPOCH + 1, 0),
         restore.Place(3, ("marble", "a"), 2 * EPOCH + 5, 2 * EPOCH + 4),

@@ -186,7 +186,12 @@ class Comparing(Outbox):
                 changed[s.seq] = replace(s, sent=True)
             else:
                 places.append(place)
-        for place in self.do.renumber(places, epoch=epoch):
+        told = {
+            ((s.row.aggregate, s.row.aggregate_id), s.row.version)
+            for s in outbox.values()
+            if s.sent or s.stream_seq is not None
+        }
+        for place in self.do.renumber(places, epoch=epoch, told=told):
             said = outbox[place.seq]
             row = replace(said.row, version=place.version, previous=place.previous)
             if said.state:

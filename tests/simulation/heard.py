@@ -221,14 +221,20 @@ class Inbox:
         self, transaction: Transaction, consumer: str, heard: Heard, outcome: Outcome
     ) -> None:
         """Have the inbox say what finally became of it, and the watermark stand there."""
+        if ORDERS[consumer] is not Order.EVERY:
+            self._advance(transaction, consumer, heard.key, heard.envelope.version)
+        self.settle(transaction, consumer, heard, outcome)
+
+    def settle(
+        self, transaction: Transaction, consumer: str, heard: Heard, outcome: Outcome
+    ) -> None:
+        """Have the inbox say what finally became of it."""
 
         def settle() -> None:
             if key in self.db["inbox"]:
                 self.db["inbox"][key] = replace(self.db["inbox"][key], outcome=outcome)
 
         key = self.do.inbox_key(consumer, heard.envelope.event_id)
-        if ORDERS[consumer] is not Order.EVERY:
-            self._advance(transaction, consumer, heard.key, heard.envelope.version)
         transaction.write(settle)
 
     def hold(self, consumer: str, message: Delivery) -> Actor:
@@ -243,7 +249,8 @@ class Inbox:
             held = [h for h in self.db["quarantine"].values() if h.is_open]
             ours = [h for h in held if h.consumer == consumer]
             is_held = any(h.heard.envelope.event_id == heard.envelope.event_id for h in ours)
-            if self.do.may_be_held(outcome, is_held=is_held):
+            is_parked = (consumer, heard.envelope.event_id) in self.db["parked"]
+            if self.do.may_be_held(outcome, is_held=is_held, is_parked=is_parked):
                 self.db["quarantine"][*at, self.db.next()] = Held(consumer, message, heard)
                 quarantined = Entry(Outcome.QUARANTINED, message.stream, message.stream_seq)
                 self.db["inbox"][key] = quarantined

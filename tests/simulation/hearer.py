@@ -254,13 +254,15 @@ class Hearer(Inbox):
             if event not in self.db["parked"]:
                 return True
             standing = self._standing(consumer, heard)
-            outcome = self.do.decide_parked(ORDERS[consumer], heard, standing)
+            entry = self.db["inbox"].get(self.do.inbox_key(*event))
+            known = None if entry is None else entry.outcome
+            outcome = self.do.decide_parked(ORDERS[consumer], heard, standing, known=known)
             yield None
             if outcome is Outcome.PARKED:
                 return False
             if outcome is Outcome.APPLIED:
                 yield from self.handle(transaction, consumer, heard)
-            if outcome is Outcome.ADVANCED:
+            if outcome in (Outcome.ADVANCED, Outcome.DISCARDED):
                 self.note(transaction, consumer, heard, outcome)
             transaction.delete("parked", event)
             self.finish(transaction, consumer, heard, outcome)

@@ -62,7 +62,7 @@ def without_inbox(order: Order, arrivals: Any, standings: Any) -> Any:
     return inbox.decide_all(order, arrivals, [replace(one, seen=False) for one in standings])
 
 
-def still_seen(order: Order, heard: Any, standing: Any) -> Outcome:
+def still_seen(order: Order, heard: Any, standing: Any, *, known: Any) -> Outcome:
     """Take a parked event for a duplicate of itself."""
     return inbox.decide(order, heard, standing)
 
@@ -94,7 +94,7 @@ def latest_first(timers: Any, *, now: Any, wall: Any) -> Any:
     return min(due, key=lambda one: one.seq, default=None)
 
 
-def keeps_versions(places: Any, *, epoch: int) -> Any:
+def keeps_versions(places: Any, *, epoch: int, told: Any) -> Any:
     """Leave what waits in the epoch of the forgotten past."""
     return list(places)
 
@@ -139,7 +139,7 @@ BUGS: dict[str, Callable[[], Decisions]] = {
         REAL, decide_parked=still_seen
     ),
     "a quarantine that takes what was applied": lambda: replace(
-        REAL, may_be_held=lambda outcome, is_held: not is_held
+        REAL, may_be_held=lambda outcome, is_held, is_parked: not is_held
     ),
     "a reader that trusts the highest number after a restore": lambda: replace(
         REAL, is_same_past=lambda noted, present: True
