@@ -2,8 +2,10 @@
 
 from fastapi import FastAPI
 
+from chassis.policy import Policy
 from chassis.service import create_service
 from services.plans import api, events, handlers, store
+from vocabulary import area
 
 
 def create_app() -> FastAPI:
@@ -16,4 +18,5 @@ def create_app() -> FastAPI:
         published=events.PUBLISHED,
         metadata=store.metadata,
         migrations="services.plans.migrations",
+        policy=Policy.load("services.plans", areas=area),
     )

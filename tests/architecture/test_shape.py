@@ -64,9 +64,9 @@ def house_keeping(room):
     """Files of a room that hold no aggregate: what the room itself is made of."""
     return {
         "store": {"warehouse", "tables", "copies"},
-        "commands": {"copies"},
+        "commands": {"copies", "target"},
         "queries": {"views", "paging", "copies", "situation"},
-        "api": {"bodies", "batch", "copies"},
+        "api": {"bodies", "batch", "copies", "permissions"},
     }[room]
 
 

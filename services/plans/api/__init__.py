@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from services.plans.api import activation, evaluation, incident, jurisdiction, plan
+from services.plans.api import activation, evaluation, incident, jurisdiction, permissions, plan
 
 router = APIRouter()
-for part in (plan, activation, evaluation, incident, jurisdiction):
+for part in (plan, activation, evaluation, incident, jurisdiction, permissions):
     router.include_router(part.router)
 
 __all__ = ["router"]

@@ -15,8 +15,6 @@ from vocabulary import Mode, ResponseLevel
 
 router = APIRouter(tags=["activations"])
 
-COMMANDER = frozenset({"commander"})
-
 Paging = Annotated[PageRequest, Depends(edge.page)]
 AnEdge = Annotated[Edge, Depends(edge.edge)]
 Reason = Annotated[str, Field(max_length=2000)]
@@ -186,7 +184,7 @@ async def _decide(
     async def command(uow: UnitOfWork) -> queries.ActivationView:
         return queries.activation_view(await decide(uow, by))
 
-    return await edge.command(command, roles=COMMANDER, status=status)
+    return await edge.command(command, status=status)
 
 
 def _signature(edge: Edge, reason: str | None, *, override: str | None = None) -> domain.Signature:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from chassis.unit_of_work import UnitOfWork
 from services.plans import domain, store
+from services.plans.commands import target
 from services.plans.commands.evaluation import Considered, apply_rules, consider, record, tell
 from vocabulary import Mode, ResponseLevel
 
@@ -26,6 +27,7 @@ async def start_activation(
     Raises `plan-not-found`, `plan-already-active`, `level-not-in-plan` and `reason-required`.
     """
     plan = domain.ruling_version(await store.published_plans(uow.db), plan_id, uow.now)
+    uow.authorize("start_activation", target.of_start(plan, mode))
     seen = await consider(uow, plan, mode=mode, cause=_person(uow))
     activation, event = domain.start(
         seen.plan, seen.activation, level=level, by=by, on=seen.situation
@@ -50,7 +52,9 @@ async def sign_activation(
     def decide(plan: domain.Plan, one: domain.Activation, on: domain.Situation) -> Decided:
         return domain.sign(plan, one, level=level, by=by, on=on)
 
-    return await _decide(uow, id, decide=decide, by=by, expected_version=expected_version)
+    return await _decide(
+        uow, id, action="sign_activation", decide=decide, by=by, expected_version=expected_version
+    )
 
 
 async def decline_activation(
@@ -61,7 +65,14 @@ async def decline_activation(
     def decide(_: domain.Plan, one: domain.Activation, on: domain.Situation) -> Decided:
         return domain.decline(one, by, on)
 
-    return await _decide(uow, id, decide=decide, by=by, expected_version=expected_version)
+    return await _decide(
+        uow,
+        id,
+        action="decline_activation",
+        decide=decide,
+        by=by,
+        expected_version=expected_version,
+    )
 
 
 async def raise_activation(
@@ -77,7 +88,9 @@ async def raise_activation(
     def decide(plan: domain.Plan, one: domain.Activation, on: domain.Situation) -> Decided:
         return domain.raise_level(plan, one, level=level, by=by, on=on)
 
-    return await _decide(uow, id, decide=decide, by=by, expected_version=expected_version)
+    return await _decide(
+        uow, id, action="raise_activation", decide=decide, by=by, expected_version=expected_version
+    )
 
 
 async def lower_activation(
@@ -93,7 +106,9 @@ async def lower_activation(
     def decide(plan: domain.Plan, one: domain.Activation, on: domain.Situation) -> Decided:
         return domain.lower(plan, one, level=level, by=by, on=on)
 
-    return await _decide(uow, id, decide=decide, by=by, expected_version=expected_version)
+    return await _decide(
+        uow, id, action="lower_activation", decide=decide, by=by, expected_version=expected_version
+    )
 
 
 async def end_activation(
@@ -104,19 +119,23 @@ async def end_activation(
     def decide(plan: domain.Plan, one: domain.Activation, on: domain.Situation) -> Decided:
         return domain.end(plan, one, by, on)
 
-    return await _decide(uow, id, decide=decide, by=by, expected_version=expected_version)
+    return await _decide(
+        uow, id, action="end_activation", decide=decide, by=by, expected_version=expected_version
+    )
 
 
 async def _decide(
     uow: UnitOfWork,
     id: str,
     *,
+    action: str,
     decide: Decide,
     by: domain.Signature,
     expected_version: int | None,
 ) -> domain.Activation:
     """Decide on the activation as it stands once its plan is ours alone; the first decision wins."""
     found = await store.get_activation(uow.db, id)
+    uow.authorize(action, target.of_activation(found))
     version = domain.version_id(found.plan_id, found.plan_version)
     plan = await store.get_plan(uow.db, version)
     seen = await consider(uow, plan, mode=found.mode, cause=_person(uow))

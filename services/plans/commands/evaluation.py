@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from chassis.unit_of_work import UnitOfWork
 from services.plans import domain, events, store
+from services.plans.commands import target
 from vocabulary import Mode
 
 EVALUATE_PLAN = "evaluate_plan"
@@ -67,6 +68,7 @@ async def record(
             activation_id=told.id if told else None,
             decided_by=by,
         ),
+        organization_id=plan.organization_id,
     )
 
 
@@ -79,12 +81,15 @@ async def tell(uow: UnitOfWork, said: Sequence[domain.Event]) -> None:
 async def apply_rules(uow: UnitOfWork, seen: Considered) -> None:
     """The plan's own rules have been applied to what was seen, recorded, told and timed."""
     decision = domain.decide(seen.plan, seen.activation, seen.situation)
-    on = seen.situation
+    after, on = decision.activation, seen.situation
+    is_changed = after is not None and after != seen.activation
+    if after is not None and (is_changed or decision.events):
+        uow.authorize("apply_plan", target.of_activation(after))
     asked = on.cause.news is not domain.News.CHANGED
     if decision.events or asked or not domain.says_the_same(on.findings, seen.previous):
         await record(uow, seen, said=decision.events, by=None)
-    if decision.activation is not None and decision.activation != seen.activation:
-        await store.put_activation(uow.db, decision.activation)
+    if after is not None and is_changed:
+        await store.put_activation(uow.db, after)
     await tell(uow, decision.events)
     await _look_again(uow, seen.plan, mode=on.mode, decision=decision)
 

@@ -2,6 +2,7 @@
 
 from chassis.unit_of_work import UnitOfWork
 from services.plans import domain, events, store
+from services.plans.commands import target
 from services.plans.commands.evaluation import EVALUATE_PLAN, weigh_plan
 from vocabulary import Mode
 
@@ -12,7 +13,10 @@ async def import_plan(uow: UnitOfWork, text: str) -> domain.Plan:
     Raises `PlanFileInvalid` and `PlanVersionImmutable`.
     """
     drafted = domain.parse(text)
+    uow.authorize("import_plan", target.of_plan(drafted))
     stored = await store.find_plan(uow.db, drafted.id)
+    if stored is not None and stored.jurisdiction != drafted.jurisdiction:
+        uow.authorize("import_plan", target.of_plan(stored))
     draft = domain.redraft(stored, drafted)
     return draft if draft is stored else await store.put_plan(uow.db, draft)
 
@@ -26,12 +30,24 @@ async def publish_plan(
     """
     id = domain.version_id(plan_id, plan_version)
     draft = await store.get_plan(uow.db, id)
+    uow.authorize("publish_plan", target.of_plan(draft))
+    for other in await _taken_over(uow, draft):
+        uow.authorize("publish_plan", target.of_plan(other))
     published = domain.publish_version(draft, uow.now)
     await store.get_plan(uow.db, id, expected_version=expected_version)
     published = await store.put_plan(uow.db, published)
     await _tell_state(uow, published)
     await _weigh_when_effective(uow, published)
     return published
+
+
+async def _taken_over(uow: UnitOfWork, draft: domain.Plan) -> list[domain.Plan]:
+    """Versions of the plan for another division, which this one takes the place of."""
+    return [
+        plan
+        for plan in await store.published_plans(uow.db)
+        if plan.plan_id == draft.plan_id and plan.jurisdiction != draft.jurisdiction
+    ]
 
 
 async def _tell_state(uow: UnitOfWork, published: domain.Plan) -> None:

@@ -5,6 +5,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
+from chassis.policy import Visible
 from services.plans.domain import Activation, ActivationState
 from services.plans.store.tables import metadata
 from vocabulary import Mode
@@ -16,12 +17,14 @@ activation = documents.table(
     metadata,
     Column("plan_id", Text, nullable=False),
     Column("jurisdiction", Text, nullable=False),
+    Column("organization_id", Text),
     Column("mode", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("weighed", ARRAY(Text), nullable=False),
     Index("activation_weighed", "weighed", postgresql_using="gin"),
     Index("activation_of_jurisdiction", "jurisdiction", "mode", "created_at"),
+    visible=Visible(area="jurisdiction", organizations=("organization_id",)),
 )
 Index(
     "activation_open_once",

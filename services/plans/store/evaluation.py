@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
+from chassis.policy import Visible
 from services.plans.domain import Evaluation
 from services.plans.store.tables import metadata
 from vocabulary import Mode
@@ -14,12 +15,14 @@ evaluation = documents.table(
     Column("ordinal", BigInteger, Identity(), nullable=False),
     Column("plan_id", Text, nullable=False),
     Column("jurisdiction", Text, nullable=False),
+    Column("organization_id", Text),
     Column("mode", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("activation_id", Text),
     Column("decided_by", Text),
     Index("evaluation_of_plan", "plan_id", "mode", "ordinal"),
     Index("evaluation_of_activation", "activation_id", "ordinal"),
+    visible=Visible(area="jurisdiction", organizations=("organization_id",)),
 )
 
 
@@ -38,6 +41,8 @@ async def last_evaluation(db: AsyncConnection, plan_id: str, mode: Mode) -> Eval
     return found[0] if found else None
 
 
-async def add_evaluation(db: AsyncConnection, one: Evaluation) -> Evaluation:
-    """Keep the record."""
-    return await documents.save(db, evaluation, one)
+async def add_evaluation(
+    db: AsyncConnection, one: Evaluation, *, organization_id: str
+) -> Evaluation:
+    """Keep the record, to be seen by the organization that commands by its plan."""
+    return await documents.save(db, evaluation, one, organization_id=organization_id)

@@ -4,6 +4,7 @@ from sqlalchemy import Boolean, Column, Index, Text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
+from chassis.policy import Visible
 from services.plans.domain import Incident
 from services.plans.store.tables import metadata
 from vocabulary import Mode
@@ -13,7 +14,9 @@ incident = documents.table(
     metadata,
     Column("mode", Text, nullable=False),
     Column("is_open", Boolean, nullable=False),
+    Column("jurisdiction", Text),
     Index("incident_open", "mode", "is_open"),
+    visible=Visible(area="jurisdiction"),
 )
 
 

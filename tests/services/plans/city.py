@@ -5,17 +5,20 @@ from pathlib import Path
 from typing import Any
 
 from chassis import documents
+from chassis.policy import Grant
+from chassis.unit_of_work import Caller
 from contracts.analytics import v1 as analytics
 from contracts.guarantee import v1 as guarantee
 from contracts.org import v1 as org
 from contracts.vocabulary import v1 as shared
-from services.plans import domain, store
+from services.plans import commands, domain, store
 from tests.harness import START, Harness
 from vocabulary import Grade, Mode, OrganizationKind, ResponseLevel, WarningColour
 
 FLOOD = (Path(__file__).parent / "data" / "flood-410100.yaml").read_text(encoding="utf-8")
 CITY = "410100"
 COMMAND = "org_410100_flood_command"
+PLANNER = Caller(subject="planner", grants=(Grant(role="planner", area=CITY),))
 RAINSTORM = "11B03"
 # code → people, ground: the first district holds 10 % of the people, the second 60 %
 DISTRICTS = {
@@ -152,6 +155,26 @@ def reading(
 def minutes(count: int) -> datetime:
     """The instant so many minutes after the test began."""
     return START + timedelta(minutes=count)
+
+
+async def draft(plans: Harness, text: str = FLOOD) -> domain.Plan:
+    """The plan file is kept as a draft by a planner of the city."""
+    kept: domain.Plan = await plans.run(commands.import_plan, text, caller=PLANNER)
+    return kept
+
+
+async def publish(
+    plans: Harness, version: str = "2021.1", *, expected: int | None = None
+) -> domain.Plan:
+    """The version is published by a planner of the city."""
+    published: domain.Plan = await plans.run(
+        commands.publish_plan,
+        "flood-410100",
+        plan_version=version,
+        expected_version=expected,
+        caller=PLANNER,
+    )
+    return published
 
 
 LONG_AGO = datetime(2021, 6, 1, tzinfo=UTC)

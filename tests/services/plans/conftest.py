@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from services.plans import commands
 from tests.harness import Harness
 from tests.services.plans import city
 
@@ -21,8 +20,6 @@ async def empty(harness: Callable[..., Any]) -> Harness:
 async def plans(empty: Harness) -> Harness:
     """The plan system with the city settled and its flood plan published."""
     await city.settle(empty)
-    await empty.run(commands.import_plan, city.FLOOD)
-    await empty.run(
-        commands.publish_plan, "flood-410100", plan_version="2021.1", expected_version=None
-    )
+    await city.draft(empty)
+    await city.publish(empty)
     return empty

@@ -5,25 +5,19 @@ from datetime import timedelta
 import pytest
 
 from chassis.errors import NotFound, VersionConflict
-from services.plans import commands, domain, queries, store
+from services.plans import domain, queries, store
 from services.plans.domain.plan import PlanAlreadyPublished, PlanVersionImmutable
 from tests.harness import START, Harness
 from tests.services.plans import city
-from tests.services.plans.city import CITY, FLOOD, minutes, standing, told
+from tests.services.plans.city import CITY, FLOOD, draft, minutes, publish, standing, told
 from vocabulary import Mode, WarningColour
 
 PLAN = "flood-410100"
 
 
-async def publish(plans: Harness, version: str = "2021.1", expected: int | None = None):
-    return await plans.run(
-        commands.publish_plan, PLAN, plan_version=version, expected_version=expected
-    )
-
-
 async def test_a_draft_may_be_replaced_until_it_is_published(empty: Harness):
-    first = await empty.run(commands.import_plan, FLOOD)
-    second = await empty.run(commands.import_plan, FLOOD.replace("Zhengzhou flood", "City flood"))
+    first = await draft(empty)
+    second = await draft(empty, FLOOD.replace("Zhengzhou flood", "City flood"))
 
     assert (first.version, second.version) == (1, 2)
     assert second.title_en == "City flood control plan"
@@ -31,7 +25,7 @@ async def test_a_draft_may_be_replaced_until_it_is_published(empty: Harness):
 
 async def test_a_published_version_is_never_edited(plans: Harness):
     with pytest.raises(PlanVersionImmutable) as refused:
-        await plans.run(commands.import_plan, FLOOD.replace("rain_3h_mm >= 50", "rain_3h_mm >= 40"))
+        await draft(plans, FLOOD.replace("rain_3h_mm >= 50", "rain_3h_mm >= 40"))
 
     assert refused.value.slug == "plan-version-immutable"
     assert refused.value.remedy is not None
@@ -39,7 +33,7 @@ async def test_a_published_version_is_never_edited(plans: Harness):
 
 
 async def test_the_same_text_again_is_no_edit(plans: Harness):
-    again = await plans.run(commands.import_plan, FLOOD)
+    again = await draft(plans)
 
     assert again.status is domain.PlanStatus.PUBLISHED
 
@@ -63,7 +57,7 @@ async def test_a_plan_is_published_once(plans: Harness):
 
 
 async def test_publishing_expects_the_version_that_was_read(empty: Harness):
-    await empty.run(commands.import_plan, FLOOD)
+    await draft(empty)
 
     with pytest.raises(VersionConflict):
         await publish(empty, expected=7)
@@ -77,7 +71,7 @@ async def test_a_plan_that_nobody_imported_cannot_be_published(empty: Harness):
 async def test_a_plan_published_while_its_conditions_hold_starts(empty: Harness):
     await city.settle(empty)
     await city.hear_signal(empty, "issued", city.signal("sig_1", WarningColour.ORANGE, CITY))
-    await empty.run(commands.import_plan, FLOOD)
+    await draft(empty)
 
     await publish(empty)
 
@@ -88,7 +82,7 @@ async def test_a_version_rules_from_its_effective_date(empty: Harness):
     await city.settle(empty)
     await city.hear_signal(empty, "issued", city.signal("sig_1", WarningColour.ORANGE, CITY))
     tomorrow = (START + timedelta(days=1)).isoformat()
-    await empty.run(commands.import_plan, FLOOD.replace("2021-06-01", tomorrow))
+    await draft(empty, FLOOD.replace("2021-06-01", tomorrow))
     await publish(empty)
     before = await told(empty)
 
@@ -102,7 +96,7 @@ async def test_what_is_in_force_keeps_the_version_under_which_it_was_started(pla
     await city.measure_nothing_unusual(plans)
     await city.hear_reading(plans, city.reading("rain_3h_mm", 60.0, as_of=minutes(1)))
     stricter = FLOOD.replace('"2021.1"', '"2026.1"').replace("rain_3h_mm >= 50", "rain_3h_mm >= 90")
-    await plans.run(commands.import_plan, stricter)
+    await draft(plans, stricter)
     await publish(plans, "2026.1")
 
     await plans.advance(minutes(600))

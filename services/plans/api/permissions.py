@@ -1,0 +1,20 @@
+"""What the caller may do to activations and plan versions, and why not."""
+
+from chassis.permissions import Offered, permissions_batch
+from services.plans.commands import target
+
+router = permissions_batch(
+    {
+        "activation": Offered(
+            targets=target.of_activations,
+            actions=(
+                *("sign_activation", "decline_activation"),
+                *("raise_activation", "lower_activation", "end_activation"),
+            ),
+        ),
+        "plan": Offered(
+            targets=target.of_plans,
+            actions=("import_plan", "publish_plan", "start_activation"),
+        ),
+    }
+)

@@ -1,0 +1,59 @@
+"""Aggregates as the policy sees them: where they lie, whose they are."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from chassis import documents
+from chassis.policy import Target
+from services.plans import domain, store
+
+
+def of_plan(plan: domain.Plan) -> Target:
+    """The plan version: everybody may see it; the organization that it names commands by it."""
+    return Target(
+        kind="plan",
+        id=plan.id,
+        area=plan.jurisdiction,
+        organizations=frozenset({plan.organization_id}),
+        owners=frozenset({plan.organization_id}),
+        new=True,
+    )
+
+
+def of_start(plan: domain.Plan, mode: str) -> Target:
+    """The activation that the plan would be started as."""
+    return Target(
+        kind="activation",
+        id="new",
+        area=plan.jurisdiction,
+        organizations=frozenset({plan.organization_id}),
+        owners=frozenset({plan.organization_id}),
+        mode=mode,
+        new=True,
+    )
+
+
+def of_activation(activation: domain.Activation) -> Target:
+    """The activation: seen and decided on by the organization that commands."""
+    return Target(
+        kind="activation",
+        id=activation.id,
+        area=activation.jurisdiction,
+        organizations=frozenset({activation.organization_id}),
+        owners=frozenset({activation.organization_id}),
+        mode=activation.mode,
+    )
+
+
+async def of_plans(db: AsyncConnection, ids: Sequence[str]) -> dict[str, Target]:
+    """Those of the plan versions that there are, by id."""
+    found = await documents.find(db, store.plan, domain.Plan, store.plan.c.id.in_(ids))
+    return {one.id: of_plan(one) for one in found}
+
+
+async def of_activations(db: AsyncConnection, ids: Sequence[str]) -> dict[str, Target]:
+    """Those of the activations that the reader may see, by id."""
+    table = store.activation
+    found = await documents.find(db, table, domain.Activation, table.c.id.in_(ids))
+    return {one.id: of_activation(one) for one in found}
