@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import TypeAlias
@@ -16,16 +15,15 @@ from chassis.clock import Clock
 from chassis.errors import DomainError
 from chassis.limits import body_of
 from chassis.rates import Class, Rates
-from chassis.settings import Environment
+from chassis.settings import LEAST_PLACES
 from chassis.shedding import Admission
 from chassis.unit_of_work import Caller
 
-IN_WORK = 32  # requests: four for each connection that a service has to its database
 Refine: TypeAlias = Callable[[Class, bytes], Class]
 
 
 class Guard:
-    """Lets one request through when it is small, prompt and due."""
+    """Lets one request through when it is small, prompt and due; narrowly until it is opened."""
 
     def __init__(
         self,
@@ -35,16 +33,18 @@ class Guard:
         body_limits: Mapping[str, int] | None = None,
         intake: frozenset[str] = frozenset(),
         refine: Refine = lambda class_, _: class_,
-        in_work: int = IN_WORK,
     ) -> None:
-        figures = Environment(os.environ)
-        self.rates = Rates(clock, factor=figures.number("RATE_FACTOR", default=1, least=1))
-        self.admission = Admission(figures.number("IN_WORK", default=in_work, least=4))
-        figures.check()
+        self.rates = Rates(clock)
+        self.admission = Admission(LEAST_PLACES)
         self._verifier = verifier
         self._body_limits = body_limits or {}
         self._intake = intake
         self._refine = refine
+
+    def open(self, *, in_work: int, rate_factor: int) -> None:
+        """From now on so many requests are in work at once, at so many times the rates."""
+        self.rates.factor = rate_factor
+        self.admission = Admission(in_work)
 
     @asynccontextmanager
     async def admitted(self, scope: Scope, receive: Receive) -> AsyncIterator[Receive]:

@@ -75,17 +75,17 @@ def class_of_write(roles: Collection[str], *, is_intake: bool) -> Class:
 
 
 class Rates:
-    """One token bucket per caller and class; a factor scales all figures."""
+    """One token bucket per caller and class; `factor` scales all figures."""
 
-    def __init__(self, clock: Clock, *, factor: int = 1) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self.factor = 1
         self._clock = clock
-        self._factor = factor
         self._buckets: OrderedDict[tuple[str, Class], tuple[float, float]] = OrderedDict()
 
     def take(self, who: str, class_: Class) -> None:
         """Count one request. Raises RateLimited, with the seconds until the next may come."""
         rate = RATES[class_]
-        per_s, burst = rate.per_s * self._factor, rate.burst * self._factor
+        per_s, burst = rate.per_s * self.factor, rate.burst * self.factor
         now = self._clock.monotonic()
         left, since = self._buckets.get((who, class_), (float(burst), now))
         left = min(float(burst), left + (now - since) * per_s)

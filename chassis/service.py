@@ -118,6 +118,7 @@ def create_service(
         body_limits=body_limits,
         intake=frozenset(intake),
     )
+    app.state.guard = guard
     app.add_middleware(RequestMiddleware, clock=clock, guard=guard)
     return app
 
@@ -133,6 +134,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
     found = settings.read(os.environ)
     logging.configure(service.name, Clock(), level=found.log_level)
+    app.state.guard.open(in_work=found.in_work, rate_factor=found.rate_factor)
     life = Life(app, service, found)
     try:
         await life.begin()

@@ -14,6 +14,7 @@ from chassis.audit import anchor
 from chassis.issuers import Issuer
 
 PREFIX = "UEM_"
+LEAST_PLACES = 4  # one for each class of requests
 # The words of which secrets in examples, guides and images consist.
 EXAMPLES = frozenset(
     {"changeme", "changeit", "example", "secret", "password", "passwd", "pass", "postgres"}
@@ -49,6 +50,8 @@ class Settings:
     audit_key_file: Path | None = None  # Ed25519; signs the heads of the audit's chain
     otlp_endpoint: str | None = None
     database_pool: int = 8  # durable commits gain little past 8 connections on two cores
+    in_work: int = 32  # requests at once: four for each connection to the database
+    rate_factor: int = 1  # multiplies what a caller may send
     drain_s: int = 0  # between failing readiness and refusing connections; 5 behind a balancer
     log_level: str = "INFO"
 
@@ -137,6 +140,8 @@ def read(values: Mapping[str, str]) -> Settings:
         audit_key_file=_audit_key_file(environment),
         otlp_endpoint=environment.optional("OTLP_ENDPOINT"),
         database_pool=environment.number("DATABASE_POOL", default=8, least=1),
+        in_work=environment.number("IN_WORK", default=32, least=LEAST_PLACES),
+        rate_factor=environment.number("RATE_FACTOR", default=1, least=1),
         drain_s=environment.number("DRAIN_S", default=0, least=0),
         log_level=_log_level(environment),
     )

@@ -29,7 +29,6 @@ from gateway.settings import Settings
 from gateway.upstream import Upstream
 
 CONNECTIONS_PER_SERVICE = 64  # more than a service's database pool can serve at once
-IN_WORK = 256  # operations; most of their time they wait for a service
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -58,8 +57,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         clock,
         verifier=lambda: app.state.endpoint.verifier if app.state.endpoint else None,
         refine=limits.class_of,
-        in_work=IN_WORK,
     )
+    guard.open(in_work=found.in_work, rate_factor=found.rate_factor)
     app.state.guard = guard
     app.add_middleware(RequestMiddleware, clock=clock, guard=guard)
     return app

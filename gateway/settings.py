@@ -25,6 +25,8 @@ class Settings:
     allowed_origins: tuple[str, ...] = ()
     heartbeat_s: int = 15  # clients show "not live" after two missed
     introspection: bool = True
+    in_work: int = 256  # operations at once; most of their time they wait for a service
+    rate_factor: int = 1  # multiplies what a caller may send
     deadlines: Deadlines = field(default_factory=Deadlines)
 
     @property
@@ -53,6 +55,8 @@ def read(values: Mapping[str, str]) -> Settings:
         allowed_origins=tuple((environment.optional("ALLOWED_ORIGINS") or "").split()),
         heartbeat_s=environment.number("HEARTBEAT_S", default=15, least=1),
         introspection=environment.optional("INTROSPECTION") != "off",
+        in_work=environment.number("IN_WORK", default=256, least=chassis_settings.LEAST_PLACES),
+        rate_factor=environment.number("RATE_FACTOR", default=1, least=1),
     )
     environment.check()
     return settings

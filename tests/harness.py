@@ -108,6 +108,7 @@ class Harness:
             made = app.state.service
             runtime = Runtime(made.name, lent.engine, TestClock(), settings, made.policy)
             app.state.runtime = runtime
+            app.state.guard.open(in_work=settings.in_work, rate_factor=settings.rate_factor)
             app.state.verifier = Verifier(settings.issuers, audience=tokens.AUDIENCE, clock=Clock())
             try:
                 async with _hooks(app.state.service, runtime):

@@ -28,9 +28,14 @@ def complete(tmp_path: Path) -> dict[str, str]:
 
 
 def test_complete_settings_are_read(complete):
-    found = settings.read(complete | {"UEM_DATABASE_POOL": "3", "UEM_LOG_LEVEL": "debug"})
+    found = settings.read(
+        complete
+        | {"UEM_DATABASE_POOL": "3", "UEM_LOG_LEVEL": "debug"}
+        | {"UEM_IN_WORK": "64", "UEM_RATE_FACTOR": "10"}
+    )
 
     assert found.deployment is Deployment.REHEARSAL
+    assert (found.in_work, found.rate_factor) == (64, 10)
     assert found.nats_password == "f3c1a9"
     assert (found.database_pool, found.log_level, found.token_audience) == (3, "DEBUG", "uem")
 
@@ -58,6 +63,8 @@ def test_everything_missing_is_named_at_once():
         ("UEM_DEPLOYMENT", "staging", "must be production or rehearsal"),
         ("UEM_JWKS_FILE", "/nowhere/jwks.json", "names a file that does not exist"),
         ("UEM_DATABASE_POOL", "0", "a whole number from 1"),
+        ("UEM_IN_WORK", "3", "a whole number from 4"),
+        ("UEM_RATE_FACTOR", "0", "a whole number from 1"),
         ("UEM_DRAIN_S", "soon", "a whole number from 0"),
         ("UEM_LOG_LEVEL", "LOUD", "must be DEBUG"),
         ("UEM_NATS_PASSWORD_FILE", "/nowhere/password", "does not exist"),
