@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,6 +22,7 @@ from chassis.unit_of_work import Caller
 
 LEEWAY = timedelta(seconds=30)  # clocks of city and issuer may differ by as much
 LONGEST_TOKEN = 8192  # bytes; longer ones are not looked at
+MOST_REMEMBERED = 2_000  # verified tokens; the one longest unused is verified anew
 LATEST = 253_402_300_799  # the last second of the year 9999
 TYPES = frozenset({"at+jwt", "application/at+jwt"})  # RFC 9068: an ID token is no key to anything
 REQUIRED: Options = {"require": ["exp", "iat", "iss", "aud", "sub"]}
@@ -72,12 +74,28 @@ class Trusted:
     keys: Keys
 
 
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A token that held: whose it is, until when, and the key that proved it."""
+
+    caller: Caller
+    expires_at: float  # seconds of the epoch
+    keys: Keys
+    key: jwt.PyJWK
+
+
 class Verifier:
-    """Turns tokens of the trusted issuers into callers."""
+    """Turns tokens of the trusted issuers into callers; remembers those that held.
+
+    A remembered token saves its signature's verification, no other check: it must not have
+    expired, and the key that proved it must be the one that its issuer shows.
+    """
 
     def __init__(self, issuers: Iterable[Issuer], *, audience: str, clock: Clock) -> None:
         self._trusted = {one.name: Trusted(one, Keys(one, clock)) for one in issuers}
         self._audience = audience
+        self._clock = clock
+        self._remembered: OrderedDict[str, Verified] = OrderedDict()
 
     async def caller(self, authorization: str | None) -> Caller:
         """Return who bears the token of an Authorization header. Raises Unauthenticated."""
@@ -86,7 +104,23 @@ class Verifier:
             raise Unauthenticated("A bearer token is needed.", remedy="Sign in and send the token.")
         if len(token) > LONGEST_TOKEN:
             raise Unauthenticated("The token is longer than is accepted.")
-        claims = msgspec.convert(await self._verified(token), Claims)
+        known = await self._recalled(token) or await self._verified(token)
+        self._remember(token, known)
+        return known.caller
+
+    async def _recalled(self, token: str) -> Verified | None:
+        known = self._remembered.pop(token, None)
+        if known is None or self._clock.wall().timestamp() >= known.expires_at:
+            return None
+        # keys that were read again are other objects: what they prove is proved anew
+        return known if await known.keys.get(str(known.key.key_id)) is known.key else None
+
+    def _remember(self, token: str, known: Verified) -> None:
+        self._remembered[token] = known
+        if len(self._remembered) > MOST_REMEMBERED:
+            self._remembered.popitem(last=False)
+
+    def _caller(self, claims: Claims, token: str) -> Caller:
         # whoever holds a role at all may read what every role may read
         roles = frozenset(claims.roles) | ({"viewer"} if claims.roles else set())
         return Caller(
@@ -100,8 +134,8 @@ class Verifier:
             token=token,
         )
 
-    async def _verified(self, token: str) -> dict[str, Any]:
-        """Return the claims of a token that holds in every respect. Raises Unauthenticated."""
+    async def _verified(self, token: str) -> Verified:
+        """Return whose a token is that holds in every respect. Raises Unauthenticated."""
         try:
             header, body = read_unverified(token)
             trusted = self._trusted.get(body.iss)
@@ -110,7 +144,7 @@ class Verifier:
             if body.exp - body.iat > trusted.issuer.longest_life.total_seconds():
                 raise Unauthenticated("The token would be valid for longer than is accepted.")
             key = await trusted.keys.get(header.kid)
-            claims = jwt.decode(
+            said = jwt.decode(
                 token,
                 key.key,
                 algorithms=[str(key.algorithm_name)],  # the key's, never the token's
@@ -119,12 +153,13 @@ class Verifier:
                 leeway=LEEWAY,
                 options=REQUIRED,
             )
-            msgspec.convert(claims, Claims)
+            claims = msgspec.convert(said, Claims)
         except NOT_A_TOKEN as error:
             raise Unauthenticated(
                 "The token is not valid here.", remedy="Sign in again.", reason=type(error).__name__
             ) from error
-        return claims
+        expires_at = body.exp + LEEWAY.total_seconds()
+        return Verified(self._caller(claims, token), expires_at, trusted.keys, key)
 
 
 def read_unverified(token: str) -> tuple[Header, Body]:
