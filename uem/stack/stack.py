@@ -26,10 +26,11 @@ CALL_TIMEOUT_S = 120.0  # migrations of four databases on a loaded machine
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """Servers that someone else runs, used instead of the embedded ones."""
+    """Servers that someone else runs, used instead of the embedded ones; who else may read ours."""
 
     postgres_url: str | None = None
     nats_url: str | None = None
+    partners_file: Path | None = None
 
 
 class Stack:
@@ -131,6 +132,7 @@ class Stack:
         self._write(record.Phase.STARTING)
         self._zygote.warm()
         await self._boot()
+        await self._provision_partners()
         self.boot_seconds = time.monotonic() - began
         self._write(record.Phase.READY)
 
@@ -226,14 +228,35 @@ class Stack:
 
     async def _start_broker(self) -> None:
         if self._nats is not None:
+            with_partners = self.given.partners_file is not None
             self._nats.config = await asyncio.to_thread(
                 self._zygote.call,
-                "uem.stack.broker:config",
+                f"uem.stack.{'partners' if with_partners else 'broker'}:config",
                 CALL_TIMEOUT_S,
                 packages={one.name: one.package for one in self.applications},
                 passwords={one: self._passwords.get(f"nats-{one}") for one in self._programs},
+                **self._of_partners(),
             )
             await self._supervisor.start(self._nats)
+
+    async def _provision_partners(self) -> None:
+        """The durables of partners exist, as far as there are streams; what is missing is said."""
+        if self.given.partners_file is None:
+            return
+        began = time.monotonic()
+        waiting = await asyncio.to_thread(
+            self._zygote.call,
+            "uem.stack.partners:provision",
+            CALL_TIMEOUT_S,
+            dsn=self.nats_url,
+            **self._of_partners(),
+        )
+        took = time.monotonic() - began
+        self._tell(Step("partners", State.READY, took, "; ".join(waiting)))
+
+    def _of_partners(self) -> dict[str, str]:
+        file = self.given.partners_file
+        return {"file": str(file), "secrets": str(self.home.secrets)} if file else {}
 
     async def _migrate(self) -> None:
         self._tell(Step("databases", State.STARTING))

@@ -73,6 +73,12 @@ async def _foreground(folder: Home, arguments: argparse.Namespace) -> int:
 
 
 def _stack(folder: Home, arguments: argparse.Namespace, progress: Progress) -> Stack:
+    partners_file = os.environ.get("UEM_PARTNERS_FILE")
+    if partners_file and os.environ.get("UEM_NATS_URL"):
+        raise Problem(
+            "UEM_PARTNERS_FILE is for the embedded broker, and UEM_NATS_URL names another",
+            remedy="give partners their accounts where that broker is configured",
+        )
     return Stack(
         folder.folder,
         deployment=Deployment.REHEARSAL if arguments.rehearsal else Deployment.PRODUCTION,
@@ -80,6 +86,7 @@ def _stack(folder: Home, arguments: argparse.Namespace, progress: Progress) -> S
         given=Given(
             postgres_url=os.environ.get("UEM_POSTGRES_URL"),
             nats_url=os.environ.get("UEM_NATS_URL"),
+            partners_file=Path(partners_file).absolute() if partners_file else None,
         ),
         tell=progress.tell,
     )
