@@ -188,6 +188,17 @@ def expect(aggregate: Aggregate, expected_version: int | None) -> None:
         )
 
 
+async def current(
+    db: AsyncConnection, table: Table, aggregate: A, expected_version: int | None
+) -> None:
+    """Pass as `expect` does; for what was loaded and locked before it was known who may see it.
+
+    Raises VersionConflict with changedBy and changedAt.
+    """
+    if expected_version is not None and aggregate.version != expected_version:
+        await load(db, table, aggregate.id, type(aggregate), expected_version=expected_version)
+
+
 def conflict(
     identity: str, version: int, *, changed_by: str | None, changed_at: datetime | None
 ) -> VersionConflict:

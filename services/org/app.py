@@ -8,11 +8,13 @@ from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import logging, sealing
+from chassis.policy import Policy
 from chassis.runtime import Runtime
 from chassis.service import create_service
 from chassis.settings import Deployment
 from chassis.unit_of_work import Caller, begin
 from services.org import api, commands, domain, events, handlers, store
+from vocabulary import area
 
 log = logging.get(__name__)
 
@@ -29,6 +31,7 @@ def create_app() -> FastAPI:
         migrations="services.org.migrations",
         lifespan_hooks=[keys_held, heartbeat],
         intake=("/v1/reports",),
+        policy=Policy.load("services.org", areas=area),
     )
 
 

@@ -12,6 +12,7 @@ from services.org.api import (
     obligation,
     order,
     organization,
+    permissions,
     post,
     report,
     reporter,
@@ -39,5 +40,6 @@ for part in (
     violation,
     grant,
     account,
+    permissions,
 ):
     router.include_router(part.router)

@@ -34,7 +34,7 @@ async def disable_account(
             await commands.disable_account(uow, subject, because=body.reason)
         )
 
-    return await edge.command(disable, roles=OPERATORS)
+    return await edge.command(disable)
 
 
 @router.post("/v1/accounts/{subject}/enable", responses=edge.answers(AccountView))
@@ -48,7 +48,7 @@ async def enable_account(
             await commands.enable_account(uow, subject, because=body.reason)
         )
 
-    return await edge.command(enable, roles=OPERATORS)
+    return await edge.command(enable)
 
 
 @router.get("/v1/accounts", responses=edge.answers(Page[AccountView]))

@@ -11,7 +11,6 @@ from chassis.paging import Page, PageRequest
 from chassis.unit_of_work import UnitOfWork
 from services.org import commands, domain, queries
 from services.org.api.bodies import (
-    OFFICERS,
     Because,
     Code,
     EmergencyType,
@@ -88,7 +87,7 @@ async def declare_incident(
         )
         return queries.incident_view(await commands.declare_incident(uow, draft))
 
-    return await edge.command(declare, roles=OFFICERS, status=201)
+    return await edge.command(declare, status=201)
 
 
 @router.post("/v1/incidents/{incident_id}/facts", responses=edge.answers(IncidentView))
@@ -105,7 +104,7 @@ async def record_facts(
             )
         )
 
-    return await edge.command(record, roles=OFFICERS)
+    return await edge.command(record)
 
 
 @router.post(
@@ -127,7 +126,7 @@ async def confirm_figure(
             )
         )
 
-    return await edge.command(confirm, roles=OFFICERS)
+    return await edge.command(confirm)
 
 
 @router.post("/v1/incidents/{incident_id}/status", responses=edge.answers(IncidentView))
@@ -147,7 +146,7 @@ async def change_status(
             )
         )
 
-    return await edge.command(change, roles=OFFICERS)
+    return await edge.command(change)
 
 
 @router.post("/v1/incidents/{incident_id}/merge", responses=edge.answers(IncidentView))
@@ -163,7 +162,7 @@ async def merge_incident(
             )
         )
 
-    return await edge.command(merge, roles=OFFICERS)
+    return await edge.command(merge)
 
 
 @router.post("/v1/incidents/{incident_id}/unmerge", responses=edge.answers(IncidentView))
@@ -179,7 +178,7 @@ async def unmerge_incident(
             )
         )
 
-    return await edge.command(unmerge, roles=OFFICERS)
+    return await edge.command(unmerge)
 
 
 @router.post("/v1/incidents/{incident_id}/close", responses=edge.answers(IncidentView))
@@ -193,7 +192,39 @@ async def close_incident(
             await commands.close_incident(uow, incident_id, expected_version=body.expected_version)
         )
 
-    return await edge.command(close, roles=OFFICERS)
+    return await edge.command(close)
+
+
+@router.post("/v1/incidents/{incident_id}/seal", responses=edge.answers(IncidentView))
+async def seal_incident(
+    incident_id: str, body: Because, edge: Annotated[Edge, Depends(edge.edge)]
+) -> Response:
+    """Keep the incident, and all that belongs to it, from everybody who is not cleared for it."""
+
+    async def seal(uow: UnitOfWork) -> IncidentView:
+        version = body.expected_version
+        sealed = await commands.seal_incident(
+            uow, incident_id, reason=body.reason, expected_version=version
+        )
+        return queries.incident_view(sealed)
+
+    return await edge.command(seal)
+
+
+@router.post("/v1/incidents/{incident_id}/unseal", responses=edge.answers(IncidentView))
+async def unseal_incident(
+    incident_id: str, body: Because, edge: Annotated[Edge, Depends(edge.edge)]
+) -> Response:
+    """Show the sealed incident again where it happened."""
+
+    async def unseal(uow: UnitOfWork) -> IncidentView:
+        return queries.incident_view(
+            await commands.unseal_incident(
+                uow, incident_id, reason=body.reason, expected_version=body.expected_version
+            )
+        )
+
+    return await edge.command(unseal)
 
 
 @router.get("/v1/incidents", responses=edge.answers(Page[IncidentView]))

@@ -20,7 +20,7 @@ async def form_command(incident_id: str, edge: Annotated[Edge, Depends(edge.edge
     async def form(uow: UnitOfWork) -> CommandView:
         return queries.command_view(await commands.form_command(uow, incident_id))
 
-    return await edge.command(form, roles={"commander"})
+    return await edge.command(form)
 
 
 router.include_router(edge.batch("commands-by-incident", CommandView, queries.commands_by_incident))

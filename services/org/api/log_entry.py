@@ -11,7 +11,7 @@ from chassis.errors import Invalid
 from chassis.paging import Page, PageRequest
 from chassis.unit_of_work import UnitOfWork
 from services.org import commands, domain, queries
-from services.org.api.bodies import OFFICERS, Because, Code, Identity, Text
+from services.org.api.bodies import Because, Code, Identity, Text
 from services.org.queries import LogEntryView
 from vocabulary import Mode
 
@@ -55,7 +55,7 @@ async def add_log_entry(body: AddLogEntry, edge: Annotated[Edge, Depends(edge.ed
         )
         return queries.log_entry_view(await commands.sign_log_entry(uow, draft))
 
-    return await edge.command(add, roles=OFFICERS, status=201)
+    return await edge.command(add, status=201)
 
 
 @router.post("/v1/log-entries/{entry_id}/strike", responses=edge.answers(LogEntryView))
@@ -71,7 +71,7 @@ async def strike_log_entry(
             )
         )
 
-    return await edge.command(strike, roles=OFFICERS)
+    return await edge.command(strike)
 
 
 @router.get("/v1/log-entries", responses=edge.answers(Page[LogEntryView]))

@@ -10,7 +10,7 @@ from chassis.edge import Body, Edge
 from chassis.paging import Page, PageRequest
 from chassis.unit_of_work import UnitOfWork
 from services.org import commands, domain, queries
-from services.org.api.bodies import OFFICERS, Because, Code, Expecting, Identity
+from services.org.api.bodies import Because, Code, Expecting, Identity
 from services.org.queries import OrderView
 from vocabulary import Mode
 
@@ -54,7 +54,7 @@ async def issue_order(
         )
         return queries.order_view(order)
 
-    return await edge.command(issue, roles={"commander"})
+    return await edge.command(issue)
 
 
 @router.post("/v1/orders/{order_id}/receipts", responses=edge.answers(OrderView))
@@ -71,7 +71,7 @@ async def receipt_order(
             order = await commands.complete_order(uow, order_id, expected_version=expected)
         return queries.order_view(order)
 
-    return await edge.command(receipt, roles=OFFICERS)
+    return await edge.command(receipt)
 
 
 @router.post("/v1/orders/{order_id}/lift", responses=edge.answers(OrderView))
@@ -87,7 +87,7 @@ async def lift_order(
             )
         )
 
-    return await edge.command(lift, roles={"commander"})
+    return await edge.command(lift)
 
 
 @router.get("/v1/orders", responses=edge.answers(Page[OrderView]))

@@ -9,7 +9,7 @@ from chassis import edge
 from chassis.edge import Body, Edge
 from chassis.unit_of_work import UnitOfWork
 from services.org import commands, domain, queries
-from services.org.api.bodies import OPERATORS, Identity, Line
+from services.org.api.bodies import Identity, Line
 from services.org.queries import PostView
 from vocabulary import Mode
 
@@ -53,7 +53,7 @@ async def put_post(
         post = await commands.put_post(uow, wanted, expected_version=body.expected_version)
         return queries.post_view(post, uow.now)
 
-    return await edge.command(put, roles=OPERATORS)
+    return await edge.command(put)
 
 
 @router.get("/v1/posts", responses=edge.answers(list[PostView]))

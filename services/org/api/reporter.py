@@ -15,7 +15,6 @@ from services.org.api.bodies import OFFICERS, OPERATORS, Because, Expecting
 from services.org.queries import ReporterView
 
 router = APIRouter(tags=["reporters"])
-COMMANDER = frozenset({"commander"})
 
 
 class RevealReporter(Body):
@@ -89,7 +88,7 @@ async def reveal_reporter(
             latitude=place.latitude if place else None,
         )
 
-    return await edge.command(reveal, roles=OFFICERS)
+    return await edge.command(reveal)
 
 
 @router.post("/v1/reports/{report_id}/reporter/hold", responses=edge.answers(ReporterView))
@@ -107,7 +106,7 @@ async def hold_reporter(
         )
         return await queries.reporter(uow.db, report_id, ring=ring)
 
-    return await edge.command(hold, roles=COMMANDER)
+    return await edge.command(hold)
 
 
 @router.post("/v1/reports/{report_id}/reporter/release", responses=edge.answers(ReporterView))
@@ -123,7 +122,7 @@ async def release_reporter(
         await commands.release_reporter(uow, report_id, expected_version=body.expected_version)
         return await queries.reporter(uow.db, report_id, ring=ring)
 
-    return await edge.command(release, roles=COMMANDER)
+    return await edge.command(release)
 
 
 @router.post("/v1/reports/{report_id}/reporter/erase", responses=edge.answers(ReporterView))
@@ -141,7 +140,7 @@ async def erase_reporter(
         )
         return await queries.reporter(uow.db, report_id, ring=ring)
 
-    return await edge.command(erase, roles=COMMANDER)
+    return await edge.command(erase)
 
 
 @router.post("/v1/reporters/rewrap", responses=edge.answers(RewrappedView))

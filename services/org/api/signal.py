@@ -8,7 +8,7 @@ from chassis import edge
 from chassis.edge import Body, Edge
 from chassis.unit_of_work import UnitOfWork
 from services.org import commands, domain, queries
-from services.org.api.bodies import OFFICERS, Reason
+from services.org.api.bodies import Reason
 from services.org.queries import SignalResponseView
 
 router = APIRouter(tags=["signals"])
@@ -31,7 +31,7 @@ async def answer_signal(
         await commands.answer_signal(uow, signal_id, kind=body.answer, reason=body.reason)
         return await queries.signal_response(uow.db, signal_id)
 
-    return await edge.command(answer, roles=OFFICERS)
+    return await edge.command(answer)
 
 
 @router.get("/v1/signals/{signal_id}/response", responses=edge.answers(SignalResponseView))

@@ -18,7 +18,9 @@ from services.org.commands.incident import (
     declare_incident,
     merge_incident,
     record_facts,
+    seal_incident,
     unmerge_incident,
+    unseal_incident,
 )
 from services.org.commands.incident_command import form_command
 from services.org.commands.jurisdiction import put_jurisdiction
@@ -109,10 +111,12 @@ __all__ = [
     "revoke_grant",
     "rewrap_reporters",
     "run_task_overdue",
+    "seal_incident",
     "sign_log_entry",
     "start_activation",
     "strike_log_entry",
     "unmerge_incident",
+    "unseal_incident",
     "verify_report",
     "waive_obligation",
     "watch_roster",

@@ -1,12 +1,11 @@
 """Commands on delegations: give and take back; every service hears of both."""
 
-from chassis import policy
-from chassis.policy import Target
+from chassis import documents, policy
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
+from services.org.commands import target
 
 TAKEN_BACK_WITH = "What it was given under was taken back."
-OPERATOR = "operator"
 
 
 async def give_grant(uow: UnitOfWork, wanted: domain.Grant) -> domain.Grant:
@@ -18,8 +17,7 @@ async def give_grant(uow: UnitOfWork, wanted: domain.Grant) -> domain.Grant:
     given, stated = domain.give_grant(
         wanted, held=held, rules_apply_to=uow.caller.subject, now=uow.now
     )
-    if uow.policy is not None:  # the rules of the domain hold in any case
-        uow.authorize("give_grant", _target(given, is_new=True))
+    uow.authorize("give_grant", target.of_grant(given, is_new=True))
     return await _settle(uow, given, stated)
 
 
@@ -28,16 +26,12 @@ async def revoke_grant(
 ) -> domain.Grant:
     """Have the delegation, and every one that came through it, give nothing from now on.
 
-    Raises NotFound, VersionConflict, NotYourGrant, GrantRevokedAlready.
+    Raises NotFound, VersionConflict, GrantRevokedAlready.
     """
-    grant = await store.get_grant(uow.db, grant_id, expected_version=expected_version)
+    grant = await store.get_grant(uow.db, grant_id)
     by = uow.caller.subject
-    if uow.policy is not None:  # the rules of the domain hold in any case
-        uow.authorize("revoke_grant", _target(grant))
-    operates_in = [
-        one.area for one in uow.caller.grants if one.role == OPERATOR and one.is_live(uow.now)
-    ]
-    domain.expect_revocable(grant, by=by, operates_in=operates_in)
+    uow.authorize("revoke_grant", target.of_grant(grant))
+    await documents.current(uow.db, store.tables.grant, grant, expected_version)
     revoked, stated = domain.revoke_grant(grant, by=by, because=because, now=uow.now)
     revoked = await _settle(uow, revoked, stated)
     for later in await store.grants_through(uow.db, grant_id):
@@ -81,10 +75,3 @@ async def _settle(uow: UnitOfWork, grant: domain.Grant, stated: domain.GrantStat
     )
     await uow.publish(events.to_message(stated))
     return stored
-
-
-def _target(grant: domain.Grant, *, is_new: bool = False) -> Target:
-    organizations = frozenset({grant.organization} if grant.organization else ())
-    return Target(
-        kind="grant", id=grant.id, area=grant.area, organizations=organizations, new=is_new
-    )

@@ -3,9 +3,10 @@
 import dataclasses
 from collections.abc import Sequence
 
+from chassis import documents
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
-from services.org.commands import incident_command, log_entry, report, reporter
+from services.org.commands import incident_command, log_entry, report, reporter, target
 
 
 async def declare_incident(uow: UnitOfWork, draft: domain.Incident) -> domain.Incident:
@@ -15,6 +16,7 @@ async def declare_incident(uow: UnitOfWork, draft: domain.Incident) -> domain.In
     Raises PossibleDuplicate, EmergencyTypeInvalid, PlaceOutsideJurisdiction, ObservedInFuture,
     FigureUnitWrong, FigureDecreased, ReportStatusWrong.
     """
+    uow.authorize("declare_incident", target.of_incident(draft, is_new=True))
     division = await store.find_jurisdiction(uow.db, draft.jurisdiction)
     domain.check_place(division, draft.place)
     # the number is taken first: whoever declares next in this division waits and sees this one
@@ -42,7 +44,7 @@ async def record_facts(
     Raises NotFound, VersionConflict, IncidentStatusWrong, ObservedInFuture, FigureUnitWrong,
     FigureDecreased; then nothing is recorded.
     """
-    before = await store.get_incident(uow.db, incident_id, expected_version=expected_version)
+    before = await _get(uow, "record_facts", incident_id, expected_version=expected_version)
     incident, said = domain.record_facts(before, facts, weighing=_weighing(before), now=uow.now)
     return await _keep(uow, before, incident, said)
 
@@ -54,11 +56,17 @@ async def confirm_figure(
 
     Raises NotFound, VersionConflict, FigureNotUnconfirmed, SecondPersonRequired.
     """
-    before = await store.get_incident(uow.db, incident_id, expected_version=expected_version)
+    before = await store.get_incident(uow.db, incident_id)
+    by = uow.caller.person or uow.caller.subject
+    # the same person, whichever token they hold
+    is_own = any(one.id == figure_id and one.recorded_by == by for one in before.facts)
+    authors = frozenset({uow.caller.subject} if is_own else ())
+    uow.authorize("confirm_figure", target.of_figure(before, authors=authors))
+    await documents.current(uow.db, store.tables.incident, before, expected_version)
     incident, said = domain.confirm_figure(
         before,
         figure_id,
-        by=uow.caller.person or uow.caller.subject,
+        by=by,
         weighing=_weighing(before),
         now=uow.now,
     )
@@ -74,7 +82,7 @@ async def change_status(
     expected_version: int,
 ) -> domain.Incident:
     """Move the incident on. Raises NotFound, VersionConflict, IncidentStatusWrong."""
-    incident = await store.get_incident(uow.db, incident_id, expected_version=expected_version)
+    incident = await _get(uow, "change_status", incident_id, expected_version=expected_version)
     incident, changed = domain.change_status(incident, status, now=uow.now)
     if incident.closed_at is not None:
         await reporter.end_case(uow, incident)
@@ -85,17 +93,17 @@ async def merge_incident(
     uow: UnitOfWork, incident_id: str, *, into: str, expected_version: int
 ) -> domain.Incident:
     """Make the incident part of another. Raises NotFound, VersionConflict, IncidentStatusWrong."""
-    incident = await store.get_incident(uow.db, incident_id, expected_version=expected_version)
-    target = await store.get_incident(uow.db, into)
-    incident, changed = domain.merge_incident(incident, target, now=uow.now)
-    return await _moved(uow, incident, changed, f"MERGED: {target.number}")
+    incident = await _get(uow, "merge_incident", incident_id, expected_version=expected_version)
+    whole = await _get(uow, "merge_incident", into)
+    incident, changed = domain.merge_incident(incident, whole, now=uow.now)
+    return await _moved(uow, incident, changed, f"MERGED: {whole.number}")
 
 
 async def unmerge_incident(
     uow: UnitOfWork, incident_id: str, *, expected_version: int
 ) -> domain.Incident:
     """Let it stand for itself again. Raises NotFound, VersionConflict, IncidentStatusWrong."""
-    incident = await store.get_incident(uow.db, incident_id, expected_version=expected_version)
+    incident = await _get(uow, "unmerge_incident", incident_id, expected_version=expected_version)
     incident, changed = domain.unmerge_incident(incident, now=uow.now)
     return await _moved(uow, incident, changed, f"{incident.status}")
 
@@ -104,7 +112,7 @@ async def close_incident(
     uow: UnitOfWork, incident_id: str, *, expected_version: int
 ) -> domain.Incident:
     """End the incident. Raises NotFound, VersionConflict, IncidentNotClosable with what is open or out."""
-    incident = await store.get_incident(uow.db, incident_id, expected_version=expected_version)
+    incident = await _get(uow, "close_incident", incident_id, expected_version=expected_version)
     tasks = await store.open_tasks_of_incident(uow.db, incident_id)
     out = await store.dispatches_out(uow.db, incident_id)
     blockers = [
@@ -119,6 +127,28 @@ async def close_incident(
     return incident
 
 
+async def seal_incident(
+    uow: UnitOfWork, incident_id: str, *, reason: str, expected_version: int
+) -> domain.Incident:
+    """Keep it, and all that belongs to it, from everybody who is not cleared for it.
+
+    Raises NotFound, VersionConflict, IncidentSealing.
+    """
+    incident = await _get(uow, "seal_incident", incident_id, expected_version=expected_version)
+    return await _sealed(
+        uow, domain.seal_incident(incident), (f"封存:{reason}", f"Sealed: {reason}")
+    )
+
+
+async def unseal_incident(
+    uow: UnitOfWork, incident_id: str, *, reason: str, expected_version: int
+) -> domain.Incident:
+    """Show it again where it happened. Raises NotFound, VersionConflict, IncidentSealing."""
+    incident = await _get(uow, "unseal_incident", incident_id, expected_version=expected_version)
+    text = (f"解除封存:{reason}", f"Unsealed: {reason}")
+    return await _sealed(uow, domain.unseal_incident(incident), text)
+
+
 async def start_response(uow: UnitOfWork, incident_id: str) -> None:
     """A plan is in force for the incident: it is responding, if it was only declared until now."""
     incident = await store.find_incident(uow.db, incident_id, lock=True)
@@ -127,6 +157,25 @@ async def start_response(uow: UnitOfWork, incident_id: str) -> None:
     responding = domain.IncidentStatus.RESPONDING
     incident, changed = domain.change_status(incident, responding, now=uow.now)
     await _moved(uow, incident, changed, f"{responding}")
+
+
+async def _get(
+    uow: UnitOfWork, action: str, incident_id: str, *, expected_version: int | None = None
+) -> domain.Incident:
+    """The incident, locked, that the caller may do this to."""
+    incident = await store.get_incident(uow.db, incident_id)
+    uow.authorize(action, target.of_incident(incident))
+    await documents.current(uow.db, store.tables.incident, incident, expected_version)
+    return incident
+
+
+async def _sealed(
+    uow: UnitOfWork, incident: domain.Incident, text: tuple[str, str]
+) -> domain.Incident:
+    incident = await store.put_incident(uow.db, incident)
+    await store.seal_with(uow.db, incident)
+    await _log(uow, incident, text)
+    return incident
 
 
 async def _number(uow: UnitOfWork, draft: domain.Incident) -> str:

@@ -2,7 +2,7 @@
 
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
-from services.org.commands import log_entry
+from services.org.commands import log_entry, target
 from services.org.commands import obligation as obligations
 
 
@@ -51,6 +51,7 @@ async def form_command(uow: UnitOfWork, incident_id: str) -> domain.IncidentComm
     Raises NotFound `incident-not-found` and CommanderMissing.
     """
     incident = await store.get_incident(uow.db, incident_id)
+    uow.authorize("form_command", target.of_incident(incident))
     command = await form(uow, incident)
     if command is None:
         raise domain.CommanderMissing(

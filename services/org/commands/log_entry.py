@@ -3,8 +3,10 @@
 import dataclasses
 from datetime import datetime
 
+from chassis import documents
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
+from services.org.commands import target
 from vocabulary import Mode
 
 
@@ -28,6 +30,7 @@ async def sign_log_entry(uow: UnitOfWork, draft: domain.LogEntry) -> domain.LogE
     if draft.incident_id is not None:
         incident = await store.get_incident(uow.db, draft.incident_id)
         draft = dataclasses.replace(draft, jurisdiction=incident.jurisdiction, mode=incident.mode)
+    uow.authorize("sign_log_entry", await target.of_log_entry(uow.db, draft, is_new=True))
     return await add_log_entry(uow, draft)
 
 
@@ -35,7 +38,9 @@ async def strike_log_entry(
     uow: UnitOfWork, entry_id: str, *, reason: str, expected_version: int
 ) -> domain.LogEntry:
     """Strike the entry with a reason; it stays readable. Raises LogEntryStruckAlready, NotFound."""
-    entry = await store.get_log_entry(uow.db, entry_id, expected_version=expected_version)
+    entry = await store.get_log_entry(uow.db, entry_id)
+    uow.authorize("strike_log_entry", await target.of_log_entry(uow.db, entry))
+    await documents.current(uow.db, store.tables.log_entry, entry, expected_version)
     by = uow.caller.person or uow.caller.subject
     entry, struck = domain.strike_entry(entry, reason, by=by, now=uow.now)
     entry = await store.put_log_entry(uow.db, entry)

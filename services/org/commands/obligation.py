@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from chassis import documents
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
-from services.org.commands import log_entry, notice, outage
+from services.org.commands import log_entry, notice, outage, target
 from vocabulary import Mode, WarningColour
 
 
@@ -119,11 +120,11 @@ async def confirm_obligation(
 
     Raises PostNotHeld, PostNotTold, NotFound and VersionConflict.
     """
+    obligation = await store.get_obligation(uow.db, obligation_id)
+    uow.authorize("confirm_obligation", await target.of_obligation(uow.db, obligation))
+    await documents.current(uow.db, store.tables.obligation, obligation, expected_version)
     if post not in uow.caller.posts:
         raise domain.PostNotHeld(f"You do not hold {post}.", field=("post",), missing=post)
-    obligation = await store.get_obligation(
-        uow.db, obligation_id, expected_version=expected_version
-    )
     person = uow.caller.person or uow.caller.subject
     obligation, confirmed = domain.confirm(obligation, post=post, person=person, now=uow.now)
     if confirmed is None:
@@ -168,7 +169,9 @@ async def waive_obligation(
     uow: UnitOfWork, obligation_id: str, *, reason: str, expected_version: int
 ) -> domain.Obligation:
     """Take the obligation back by a person's word. Raises ObligationNotOpen and VersionConflict."""
-    present = await store.get_obligation(uow.db, obligation_id, expected_version=expected_version)
+    present = await store.get_obligation(uow.db, obligation_id)
+    uow.authorize("waive_obligation", await target.of_obligation(uow.db, present))
+    await documents.current(uow.db, store.tables.obligation, present, expected_version)
     obligation, waived = domain.waive(present, reason)
     if waived is None:
         raise domain.ObligationNotOpen(

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from chassis import documents
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
-from services.org.commands import log_entry
+from services.org.commands import log_entry, target
 from services.org.commands import obligation as obligations
 from services.org.commands import organization as organizations
 
@@ -54,11 +55,10 @@ async def issue_order(
 ) -> domain.Order:
     """Put the draft in force by the caller's signature: the named measures, or all that may be.
 
-    Raises NotFound, VersionConflict, NotYours, PostNotHeld, OrderStatusWrong, LegalBasisMissing,
+    Raises NotFound, VersionConflict, PostNotHeld, OrderStatusWrong, LegalBasisMissing,
     MeasureNotInDraft and NothingToOrder.
     """
-    order = await store.get_order(uow.db, order_id, expected_version=expected_version)
-    await organizations.require_authority(uow, order.organization_id)
+    order = await _get(uow, "issue_order", order_id, expected_version)
     if post is not None and post not in uow.caller.posts:
         raise domain.PostNotHeld(f"You do not hold {post}.", field=("post",), missing=post)
     await organizations.check_leave(uow, order, measures or ())
@@ -69,9 +69,9 @@ async def issue_order(
 async def confirm_order(
     uow: UnitOfWork, order_id: str, *, expected_version: int | None = None
 ) -> domain.Order:
-    """Record that the caller's organization has the order. Raises NotAnAddressee, OrderStatusWrong."""
-    order = await store.get_order(uow.db, order_id, expected_version=expected_version)
-    organization = uow.caller.organization or ""
+    """Record that the organization the caller acts for has the order. Raises OrderStatusWrong."""
+    order = await _get(uow, "receipt_order", order_id, expected_version)
+    organization = _acting_for(uow)
     order, receipted = domain.confirm_receipt(
         order, organization, by=uow.caller.person or uow.caller.subject, now=uow.now
     )
@@ -86,9 +86,9 @@ async def confirm_order(
 async def complete_order(
     uow: UnitOfWork, order_id: str, *, expected_version: int | None = None
 ) -> domain.Order:
-    """Record that the caller's organization did it. Raises NotAnAddressee, OrderStatusWrong."""
-    order = await store.get_order(uow.db, order_id, expected_version=expected_version)
-    organization = uow.caller.organization or ""
+    """Record that the organization the caller acts for did it. Raises OrderStatusWrong."""
+    order = await _get(uow, "receipt_order", order_id, expected_version)
+    organization = _acting_for(uow)
     order, done = domain.complete_order(
         order, organization, by=uow.caller.person or uow.caller.subject, now=uow.now
     )
@@ -103,9 +103,8 @@ async def complete_order(
 async def lift_order(
     uow: UnitOfWork, order_id: str, *, reason: str, expected_version: int
 ) -> domain.Order:
-    """End the order. Raises NotYours, OrderStatusWrong, VersionConflict, NotFound."""
-    order = await store.get_order(uow.db, order_id, expected_version=expected_version)
-    await organizations.require_authority(uow, order.organization_id)
+    """End the order. Raises OrderStatusWrong, VersionConflict, NotFound."""
+    order = await _get(uow, "lift_order", order_id, expected_version)
     return await _lift(uow, order, reason)
 
 
@@ -124,6 +123,22 @@ async def withdraw_drafts(uow: UnitOfWork, activation: domain.Activation, reason
             order = await store.put_order(uow.db, order)
             await uow.publish(events.to_message(withdrawn))
             await obligations.waive(uow, await _owed_issues(uow, order), reason)
+
+
+async def _get(
+    uow: UnitOfWork, action: str, order_id: str, expected_version: int | None
+) -> domain.Order:
+    """The order, locked, that the caller may do this to."""
+    order = await store.get_order(uow.db, order_id)
+    uow.authorize(action, await target.of_order(uow.db, order))
+    await documents.current(uow.db, store.tables.order, order, expected_version)
+    return order
+
+
+def _acting_for(uow: UnitOfWork) -> str:
+    """The addressee in whose name the caller was permitted to act."""
+    grant = uow.decisions[-1].grant
+    return (grant.organization if grant else None) or ""
 
 
 async def _lift(uow: UnitOfWork, order: domain.Order, reason: str) -> domain.Order:

@@ -4,6 +4,7 @@ from chassis import documents
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, store
 from services.org.commands import obligation as obligations
+from services.org.commands import target
 from vocabulary import Mode
 
 
@@ -15,9 +16,12 @@ async def put_post(
     Posts hold persons and numbers, so nothing is said of them outside this service.
     Raises ShiftInvalid, PostChannelsMissing, NotFound `organization-not-found`.
     """
-    await store.get_organization(uow.db, wanted.organization)
+    organization = await store.get_organization(uow.db, wanted.organization)
+    uow.authorize("put_post", target.of_post(wanted, organization))
     present = await store.find_post(uow.db, wanted.id, lock=True)
     if present is not None:
+        before = await store.get_organization(uow.db, present.organization)
+        uow.authorize("put_post", target.of_post(present, before))
         documents.expect(present, expected_version)
     post = domain.define_post(present, wanted)
     if post != present:

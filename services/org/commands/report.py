@@ -1,9 +1,10 @@
 """Commands on intake reports: received, verified, rejected."""
 
+from chassis import documents
 from chassis.sealing import Ring
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
-from services.org.commands import reporter
+from services.org.commands import reporter, target
 
 
 async def receive_report(
@@ -13,6 +14,7 @@ async def receive_report(
 
     Who told is sealed apart; no hint comes from it. Raises ObservedInFuture and PersonInSource.
     """
+    uow.authorize("receive_report", await target.of_report(uow.db, draft, is_new=True))
     domain.check_source(draft.source, draft.source_key)
     if draft.source_key is not None:
         await store.hold(uow.db, f"report/{draft.source_key}")
@@ -32,10 +34,13 @@ async def verify_report(
     uow: UnitOfWork, report_id: str, *, incident_id: str | None, expected_version: int | None
 ) -> domain.Report:
     """Confirm the report. Raises NotFound, VersionConflict, ReportStatusWrong, ModeIsFixed."""
-    report = await store.get_report(uow.db, report_id, expected_version=expected_version)
+    report = await store.get_report(uow.db, report_id)
+    uow.authorize("verify_report", await target.of_report(uow.db, report))
+    await documents.current(uow.db, store.tables.report, report, expected_version)
     incident = None
     if incident_id is not None:
         incident = await store.get_incident(uow.db, incident_id)
+        uow.authorize("view", target.of_incident(incident))
         domain.expect_mode(report.mode, incident.mode, field="incident")
     by = uow.caller.person or uow.caller.subject
     report, verified = domain.verify_report(report, incident_id=incident_id, by=by)
@@ -54,9 +59,12 @@ async def reject_report(
     expected_version: int,
 ) -> domain.Report:
     """Set the report aside. Raises NotFound (of either), VersionConflict, ReportStatusWrong."""
-    report = await store.get_report(uow.db, report_id, expected_version=expected_version)
+    report = await store.get_report(uow.db, report_id)
+    uow.authorize("reject_report", await target.of_report(uow.db, report))
+    await documents.current(uow.db, store.tables.report, report, expected_version)
     if duplicate_of is not None:
-        await store.get_report(uow.db, duplicate_of)
+        other = await store.get_report(uow.db, duplicate_of)
+        uow.authorize("view", await target.of_report(uow.db, other))
     by = uow.caller.person or uow.caller.subject
     report, rejected = domain.reject_report(report, reason, duplicate_of=duplicate_of, by=by)
     report = await store.put_report(uow.db, report)

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from chassis import sealing
+from chassis import documents, sealing
 from chassis.sealing import Ring
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, store
-from services.org.commands import log_entry
+from services.org.commands import log_entry, target
 
 _AT_ONCE = 200  # keys rewrapped in one unit of work: a second of locks
 
@@ -63,6 +63,7 @@ async def reveal_reporter(
 
     Raises NotFound, ReporterErased, RevealedTooOften, KeyNotHeld.
     """
+    reporter = await _get(uow, "reveal_reporter", report_id)
     by = uow.caller.person or uow.caller.subject
     await store.hold(uow.db, f"reveal/{by}")
     most = _rule(uow).reveals_per_hour
@@ -71,7 +72,6 @@ async def reveal_reporter(
             f"{most} reporters within the hour are the most that one person may see.",
             remedy="Ask a second officer, or wait.",
         )
-    reporter = await store.get_reporter(uow.db, report_id)
     domain.expect_kept(reporter)
     person = await unseal(uow, reporter, ring=ring)
     await store.put_reveal(uow.db, report_id, by=by, purpose=purpose, at=uow.now)
@@ -103,7 +103,7 @@ async def hold_reporter(
     uow: UnitOfWork, report_id: str, *, reason: str, expected_version: int
 ) -> domain.Reporter:
     """Keep the data whatever falls due. Raises NotFound, VersionConflict, ReporterErased, ReporterOnHold."""
-    reporter = await store.get_reporter(uow.db, report_id, expected_version=expected_version)
+    reporter = await _get(uow, "hold_reporter", report_id, expected_version=expected_version)
     by = uow.caller.person or uow.caller.subject
     return await store.put_reporter(uow.db, domain.hold_reporter(reporter, reason, by=by))
 
@@ -115,7 +115,7 @@ async def release_reporter(
 
     Raises NotFound, VersionConflict, ReporterNotOnHold.
     """
-    reporter = await store.get_reporter(uow.db, report_id, expected_version=expected_version)
+    reporter = await _get(uow, "release_reporter", report_id, expected_version=expected_version)
     reporter = await store.put_reporter(uow.db, domain.release_reporter(reporter))
     if domain.is_due(reporter, uow.now):
         return await _erase(uow, reporter, "its time was over")
@@ -129,7 +129,7 @@ async def erase_reporter(
 
     Raises NotFound, VersionConflict, ReporterErased, ReporterOnHold.
     """
-    reporter = await store.get_reporter(uow.db, report_id, expected_version=expected_version)
+    reporter = await _get(uow, "erase_reporter", report_id, expected_version=expected_version)
     return await _erase(uow, reporter, reason)
 
 
@@ -158,6 +158,16 @@ async def rewrap_reporters(uow: UnitOfWork, *, ring: Ring) -> int:
         wrapped = sealing.rewrap(ring, row.wrapped, bound_to=row.report_id)
         await store.put_key(uow.db, _key_row(row.report_id, person, wrapped, ring))
     return len(rows)
+
+
+async def _get(
+    uow: UnitOfWork, action: str, report_id: str, *, expected_version: int | None = None
+) -> domain.Reporter:
+    """The reporter, locked, whom the caller may do this to."""
+    reporter = await store.get_reporter(uow.db, report_id)
+    uow.authorize(action, await target.of_reporter(uow.db, reporter))
+    await documents.current(uow.db, store.tables.reporter, reporter, expected_version)
+    return reporter
 
 
 async def _erase(uow: UnitOfWork, reporter: domain.Reporter, reason: str) -> domain.Reporter:

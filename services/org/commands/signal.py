@@ -5,9 +5,8 @@ from datetime import datetime
 
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, store
-from services.org.commands import log_entry
+from services.org.commands import log_entry, target
 from services.org.commands import obligation as obligations
-from services.org.commands import organization as organizations
 
 
 async def hear_signal(
@@ -62,11 +61,12 @@ async def answer_signal(
 ) -> domain.Signal:
     """Record the caller's decision upon the signal.
 
-    Raises NotFound, SignalNotHeard, SignalAlreadyAnswered and NotYours.
+    Raises NotFound, SignalNotHeard and SignalAlreadyAnswered.
     """
     signal = await store.get_signal(uow.db, signal_id)
-    await organizations.require_authority(uow, signal.owed_by)
-    by = f"{uow.caller.organization}/{uow.caller.person or uow.caller.subject}"
+    decision = uow.authorize("answer_signal", target.of_signal(signal, domain.heard(signal)))
+    organization = decision.grant.organization if decision.grant else None
+    by = f"{organization}/{uow.caller.person or uow.caller.subject}"
     answer = domain.Answer(kind=kind, at=uow.now, decided_by=by, reason=reason)
     signal = await store.put_signal(uow.db, domain.answer_by_person(signal, answer))
     await _settle(uow, signal)

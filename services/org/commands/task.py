@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from chassis import documents
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
 from services.org.commands import obligation as obligations
+from services.org.commands import target
 
 
 async def create_tasks(uow: UnitOfWork, activation: domain.Activation, *, at: datetime) -> None:
@@ -18,28 +20,28 @@ async def create_tasks(uow: UnitOfWork, activation: domain.Activation, *, at: da
 
 
 async def acknowledge_task(uow: UnitOfWork, task_id: str, *, expected_version: int) -> domain.Task:
-    """Record that the caller's organization knows. Raises TaskNotOpen, NotAccountable, NotFound."""
-    task = await store.get_task(uow.db, task_id, expected_version=expected_version)
-    task, acknowledged = domain.acknowledge_task(task, uow.caller.organization, now=uow.now)
-    return await _settle(uow, task, acknowledged)
+    """Record that the caller's organization knows. Raises TaskNotOpen, NotFound."""
+    task, by = await _get(uow, "acknowledge_task", task_id, expected_version)
+    task, acknowledged = domain.acknowledge_task(task, now=uow.now)
+    return await _settle(uow, task, acknowledged, by=by)
 
 
 async def complete_task(
     uow: UnitOfWork, task_id: str, *, expected_version: int, note: str | None = None
 ) -> domain.Task:
-    """Record that the step is done. Raises TaskNotOpen, NotAccountable, NotFound."""
-    task = await store.get_task(uow.db, task_id, expected_version=expected_version)
-    task, done = domain.complete_task(task, uow.caller.organization, now=uow.now, note=note)
-    return await _settle(uow, task, done)
+    """Record that the step is done. Raises TaskNotOpen, NotFound."""
+    task, by = await _get(uow, "complete_task", task_id, expected_version)
+    task, done = domain.complete_task(task, now=uow.now, note=note)
+    return await _settle(uow, task, done, by=by)
 
 
 async def decline_task(
     uow: UnitOfWork, task_id: str, *, expected_version: int, reason: str
 ) -> domain.Task:
-    """Record that the organization will not or cannot. Raises TaskNotOpen, NotAccountable, NotFound."""
-    task = await store.get_task(uow.db, task_id, expected_version=expected_version)
-    task, declined = domain.decline_task(task, uow.caller.organization, now=uow.now, reason=reason)
-    return await _settle(uow, task, declined)
+    """Record that the organization will not or cannot. Raises TaskNotOpen, NotFound."""
+    task, by = await _get(uow, "decline_task", task_id, expected_version)
+    task, declined = domain.decline_task(task, now=uow.now, reason=reason)
+    return await _settle(uow, task, declined, by=by)
 
 
 async def cancel_tasks(
@@ -116,14 +118,26 @@ async def _owe_acknowledgement(
     await obligations.owe(uow, wanted)
 
 
-async def _settle(uow: UnitOfWork, task: domain.Task, said: object | None) -> domain.Task:
+async def _get(
+    uow: UnitOfWork, action: str, task_id: str, expected_version: int
+) -> tuple[domain.Task, str]:
+    """The task, locked, that the caller may do this to, and in whose name they do."""
+    task = await store.get_task(uow.db, task_id)
+    decision = uow.authorize(action, await target.of_task(uow.db, task))
+    await documents.current(uow.db, store.tables.task, task, expected_version)
+    organization = decision.grant.organization if decision.grant else None
+    return task, organization or uow.caller.subject
+
+
+async def _settle(
+    uow: UnitOfWork, task: domain.Task, said: object | None, *, by: str
+) -> domain.Task:
     if said is None:
         return task
     task = await store.put_task(uow.db, task)
     await uow.publish(events.to_message(said))
     if task.status not in domain.OPEN_TASK:
         await uow.unschedule(f"task/{task.id}")
-    by = uow.caller.organization or uow.caller.subject
     await obligations.answer_all(uow, await _acknowledgements(uow, task), at=uow.now, by=by)
     return task
 

@@ -49,10 +49,8 @@ from services.org.domain.grant import GrantStated as GrantStated
 from services.org.domain.grant import GrantToOneself as GrantToOneself
 from services.org.domain.grant import GrantWiderThanOwn as GrantWiderThanOwn
 from services.org.domain.grant import Held as Held
-from services.org.domain.grant import NotYourGrant as NotYourGrant
 from services.org.domain.grant import Scope as Scope
 from services.org.domain.grant import beyond as beyond
-from services.org.domain.grant import expect_revocable as expect_revocable
 from services.org.domain.grant import give_grant as give_grant
 from services.org.domain.grant import is_grant_live as is_grant_live
 from services.org.domain.grant import revoke_grant as revoke_grant
@@ -71,12 +69,12 @@ from services.org.domain.incident import IncidentDeclared as IncidentDeclared
 from services.org.domain.incident import IncidentFactsRecorded as IncidentFactsRecorded
 from services.org.domain.incident import IncidentNotClosable as IncidentNotClosable
 from services.org.domain.incident import IncidentRegraded as IncidentRegraded
+from services.org.domain.incident import IncidentSealing as IncidentSealing
 from services.org.domain.incident import IncidentStatus as IncidentStatus
 from services.org.domain.incident import IncidentStatusChanged as IncidentStatusChanged
 from services.org.domain.incident import IncidentStatusWrong as IncidentStatusWrong
 from services.org.domain.incident import ModeIsFixed as ModeIsFixed
 from services.org.domain.incident import PossibleDuplicate as PossibleDuplicate
-from services.org.domain.incident import SecondPersonRequired as SecondPersonRequired
 from services.org.domain.incident import Weighing as Weighing
 from services.org.domain.incident import change_status as change_status
 from services.org.domain.incident import close_incident as close_incident
@@ -87,8 +85,10 @@ from services.org.domain.incident import merge_incident as merge_incident
 from services.org.domain.incident import near as near
 from services.org.domain.incident import preferred_figures as preferred_figures
 from services.org.domain.incident import record_facts as record_facts
+from services.org.domain.incident import seal_incident as seal_incident
 from services.org.domain.incident import unconfirmed as unconfirmed
 from services.org.domain.incident import unmerge_incident as unmerge_incident
+from services.org.domain.incident import unseal_incident as unseal_incident
 from services.org.domain.incident_command import CommanderMissing as CommanderMissing
 from services.org.domain.incident_command import CommandFormed as CommandFormed
 from services.org.domain.incident_command import IncidentCommand as IncidentCommand
@@ -145,6 +145,7 @@ from services.org.domain.obligation import Subject as Subject
 from services.org.domain.obligation import SubjectKind as SubjectKind
 from services.org.domain.obligation import answer as answer
 from services.org.domain.obligation import climb_due_at as climb_due_at
+from services.org.domain.obligation import concerned as concerned
 from services.org.domain.obligation import confirm as confirm
 from services.org.domain.obligation import is_climbing as is_climbing
 from services.org.domain.obligation import is_in_time as is_in_time
@@ -160,7 +161,6 @@ from services.org.domain.order import EXPIRED as EXPIRED
 from services.org.domain.order import Holder as Holder
 from services.org.domain.order import LegalBasisMissing as LegalBasisMissing
 from services.org.domain.order import MeasureNotInDraft as MeasureNotInDraft
-from services.org.domain.order import NotAnAddressee as NotAnAddressee
 from services.org.domain.order import NothingToOrder as NothingToOrder
 from services.org.domain.order import Order as Order
 from services.org.domain.order import OrderCompleted as OrderCompleted
@@ -183,6 +183,7 @@ from services.org.domain.order import is_over as is_over
 from services.org.domain.order import issuable as issuable
 from services.org.domain.order import issue_order as issue_order
 from services.org.domain.order import lift_order as lift_order
+from services.org.domain.order import parties as parties
 from services.org.domain.order import redraft_order as redraft_order
 from services.org.domain.order import refused as refused
 from services.org.domain.order import refused_among as refused_among
@@ -191,7 +192,6 @@ from services.org.domain.order import withdraw_order as withdraw_order
 from services.org.domain.order import without_leave as without_leave
 from services.org.domain.organization import SPAN_OF_CONTROL as SPAN_OF_CONTROL
 from services.org.domain.organization import Accountable as Accountable
-from services.org.domain.organization import NotYours as NotYours
 from services.org.domain.organization import Organization as Organization
 from services.org.domain.organization import OrganizationDefined as OrganizationDefined
 from services.org.domain.organization import accountable as accountable
@@ -262,10 +262,10 @@ from services.org.domain.signal import SignalNotHeard as SignalNotHeard
 from services.org.domain.signal import answer_by_person as answer_by_person
 from services.org.domain.signal import answer_signal as answer_signal
 from services.org.domain.signal import hear as hear
+from services.org.domain.signal import heard as heard
 from services.org.domain.signal import propose_upon as propose_upon
 from services.org.domain.signal import signal_label as signal_label
 from services.org.domain.task import OPEN_TASK as OPEN_TASK
-from services.org.domain.task import NotAccountable as NotAccountable
 from services.org.domain.task import Task as Task
 from services.org.domain.task import TaskAcknowledged as TaskAcknowledged
 from services.org.domain.task import TaskCancelled as TaskCancelled

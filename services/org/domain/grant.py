@@ -33,12 +33,6 @@ class GrantRevokedAlready(Conflict):
     slug = "grant-revoked-already"
 
 
-class NotYourGrant(Forbidden):
-    """Only who gave it, who holds it, and operators of its area take a delegation back."""
-
-    slug = "not-your-grant"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """A role in an organization within an area, from `valid_from` until before `valid_to`.
@@ -134,18 +128,6 @@ def revoke_grant(
         )
     revoked = dataclasses.replace(grant, revoked_at=now, revoked_by=by, revoked_because=because)
     return revoked, GrantStated(revoked)
-
-
-def expect_revocable(grant: Grant, *, by: str, operates_in: Iterable[str]) -> None:
-    """Pass for who gave it, who holds it, and operators of its area. Raises NotYourGrant."""
-    if by in (grant.granted_by, grant.subject):
-        return
-    if any(area and is_within(grant.area, area) for area in operates_in):
-        return
-    raise NotYourGrant(
-        "Only who gave it, who holds it and operators of its area take it back.",
-        grantedBy=grant.granted_by,
-    )
 
 
 def is_grant_live(grant: Grant, at: datetime) -> bool:

@@ -4,7 +4,6 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from chassis.errors import Forbidden
 from services.org.domain.jurisdiction import lineage
 from vocabulary import OrganizationKind, matches
 
@@ -12,12 +11,6 @@ from vocabulary import OrganizationKind, matches
 # the central nerve of the committee).
 _GENERAL_COMMAND = (OrganizationKind.COMMITTEE_OFFICE, OrganizationKind.COMMITTEE)
 SPAN_OF_CONTROL = range(3, 8)  # 3-7 subordinates, ICS; ORG-5
-
-
-class NotYours(Forbidden):
-    """Another organization answers for this."""
-
-    slug = "not-yours"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

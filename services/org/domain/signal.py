@@ -80,8 +80,15 @@ def hear(
     signal: Signal, facts: SignalFacts, *, owed_by: str | None, answerable_by: tuple[str, ...]
 ) -> Signal:
     """Keep what the issuer said and who owes the answer; one that was offered before now counts."""
-    heard = dataclasses.replace(signal, facts=facts, owed_by=owed_by, answerable_by=answerable_by)
-    return _decided(heard)
+    known = dataclasses.replace(signal, facts=facts, owed_by=owed_by, answerable_by=answerable_by)
+    return _decided(known)
+
+
+def heard(signal: Signal) -> SignalFacts:
+    """What the issuer said. Raises SignalNotHeard while the signal itself is not known."""
+    if signal.facts is None:
+        raise SignalNotHeard("The signal itself has not arrived yet.", remedy="Try again shortly.")
+    return signal.facts
 
 
 def propose_upon(signal: Signal, activation_id: str) -> Signal:
@@ -103,8 +110,7 @@ def answer_signal(signal: Signal, answer: Answer) -> Signal:
 
 def answer_by_person(signal: Signal, answer: Answer) -> Signal:
     """Record a person's decision. Raises SignalNotHeard and SignalAlreadyAnswered."""
-    if signal.facts is None:
-        raise SignalNotHeard("The signal itself has not arrived yet.", remedy="Try again shortly.")
+    heard(signal)
     if signal.answer is not None:
         raise SignalAlreadyAnswered(
             f"Answered {signal.answer.kind} by {signal.answer.decided_by}.",

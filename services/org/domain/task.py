@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chassis.errors import Conflict, Forbidden
+from chassis.errors import Conflict
 from services.org.domain.activation import Activation, Step
 from services.org.domain.organization import Accountable
 from vocabulary import Mode
@@ -32,12 +32,6 @@ class TaskNotOpen(Conflict):
     """The task is done, declined or cancelled."""
 
     slug = "task-not-open"
-
-
-class NotAccountable(Forbidden):
-    """Only the accountable organization acts on its task."""
-
-    slug = "not-accountable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,11 +126,9 @@ def create_task(
     return task, TaskCreated(task)
 
 
-def acknowledge_task(
-    task: Task, organization: str | None, *, now: datetime
-) -> tuple[Task, TaskAcknowledged | None]:
-    """Record that its organization knows; no event when it did. Raises TaskNotOpen, NotAccountable."""
-    _check(task, organization)
+def acknowledge_task(task: Task, *, now: datetime) -> tuple[Task, TaskAcknowledged | None]:
+    """Record that its organization knows; no event when it did. Raises TaskNotOpen."""
+    _check(task)
     if task.acknowledged_at is not None:
         return task, None
     late = task.status is TaskStatus.OVERDUE
@@ -145,11 +137,9 @@ def acknowledge_task(
     return known, TaskAcknowledged(known)
 
 
-def complete_task(
-    task: Task, organization: str | None, *, now: datetime, note: str | None
-) -> tuple[Task, TaskCompleted]:
-    """Record that the step is done. Raises TaskNotOpen, NotAccountable."""
-    _check(task, organization)
+def complete_task(task: Task, *, now: datetime, note: str | None) -> tuple[Task, TaskCompleted]:
+    """Record that the step is done. Raises TaskNotOpen."""
+    _check(task)
     done = dataclasses.replace(
         task,
         status=TaskStatus.DONE,
@@ -160,11 +150,9 @@ def complete_task(
     return done, TaskCompleted(done)
 
 
-def decline_task(
-    task: Task, organization: str | None, *, now: datetime, reason: str
-) -> tuple[Task, TaskDeclined]:
-    """Record that it is not taken on, and why. Raises TaskNotOpen, NotAccountable."""
-    _check(task, organization)
+def decline_task(task: Task, *, now: datetime, reason: str) -> tuple[Task, TaskDeclined]:
+    """Record that it is not taken on, and why. Raises TaskNotOpen."""
+    _check(task)
     declined = dataclasses.replace(task, status=TaskStatus.DECLINED, finished_at=now, note=reason)
     return declined, TaskDeclined(declined, reason)
 
@@ -185,11 +173,6 @@ def run_task_overdue(task: Task, *, now: datetime) -> tuple[Task, TaskOverdue | 
     return overdue, TaskOverdue(overdue)
 
 
-def _check(task: Task, organization: str | None) -> None:
-    if task.organization_id is not None and organization != task.organization_id:
-        raise NotAccountable(
-            f"{task.organization_id} is accountable for this task.",
-            missing=task.organization_id,
-        )
+def _check(task: Task) -> None:
     if task.status not in OPEN_TASK:
         raise TaskNotOpen(f"The task is {task.status}.", currentStatus=task.status)

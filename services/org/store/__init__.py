@@ -1,5 +1,6 @@
 """Rows of the organization system: get, find, put."""
 
+from services.org.store import tables
 from services.org.store.account import (
     find_account,
     put_account,
@@ -27,7 +28,10 @@ from services.org.store.incident import (
     grading_rules,
     incidents_about,
     incidents_within,
+    is_sealed,
     put_incident,
+    seal_with,
+    sealed_with,
 )
 from services.org.store.incident_command import (
     find_command,
@@ -80,6 +84,7 @@ from services.org.store.post import (
     put_post,
 )
 from services.org.store.report import (
+    find_report,
     find_report_by_source,
     get_report,
     put_report,
@@ -131,6 +136,7 @@ __all__ = [
     "find_obligation",
     "find_organization",
     "find_post",
+    "find_report",
     "find_report_by_source",
     "find_reporter",
     "find_signal",
@@ -151,6 +157,7 @@ __all__ = [
     "hold",
     "incidents_about",
     "incidents_within",
+    "is_sealed",
     "keys_not_under",
     "last_beat",
     "limit_rules",
@@ -191,5 +198,8 @@ __all__ = [
     "reports_of_incidents",
     "retention_rules",
     "reveals_since",
+    "seal_with",
+    "sealed_with",
+    "tables",
     "tasks_of_activation",
 ]

@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 
 import yaml
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
@@ -21,6 +21,15 @@ from services.org.domain import (
 )
 from services.org.store import tables
 from vocabulary import Grade, Mode
+
+_BELONGING = (
+    tables.incident_command,
+    tables.obligation,
+    tables.order,
+    tables.task,
+    tables.report,
+    tables.log_entry,
+)
 
 
 async def get_incident(
@@ -80,6 +89,29 @@ async def incidents_within(db: AsyncConnection, incident_id: str) -> list[str]:
         found = list(await db.scalars(merged.order_by(table.c.id)))
         within += found
     return within
+
+
+async def is_sealed(db: AsyncConnection, incident_id: str | None) -> bool:
+    """Whether the incident is sealed; what belongs to none, or to one unknown, is not."""
+    if incident_id is None:
+        return False
+    return bool(await db.scalar(sealed_with(incident_id).select()))
+
+
+def sealed_with(incident_id: str | None) -> ColumnElement[bool]:
+    """What the column `incident_sealed` of a row of the incident holds."""
+    if incident_id is None:
+        return literal(value=False)
+    table = tables.incident
+    sealed = select(table.c.sealed).where(table.c.id == incident_id).scalar_subquery()
+    return func.coalesce(sealed, False)
+
+
+async def seal_with(db: AsyncConnection, incident: Incident) -> None:
+    """Seal all that belongs to the incident with it, or open it with it."""
+    for table in _BELONGING:
+        belongs = table.c.incident_id == incident.id
+        await db.execute(table.update().where(belongs).values(incident_sealed=incident.sealed))
 
 
 async def put_incident(db: AsyncConnection, incident: Incident) -> Incident:

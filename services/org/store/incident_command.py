@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis import documents
 from services.org.domain import IncidentCommand
 from services.org.store import tables
+from services.org.store.incident import sealed_with
 
 
 async def find_command(db: AsyncConnection, incident_id: str) -> IncidentCommand | None:
@@ -16,4 +17,5 @@ async def find_command(db: AsyncConnection, incident_id: str) -> IncidentCommand
 
 async def put_command(db: AsyncConnection, command: IncidentCommand) -> IncidentCommand:
     """Store the command; a second one of the same incident is refused by the database."""
-    return await documents.save(db, tables.incident_command, command)
+    sealed = sealed_with(command.incident_id)
+    return await documents.save(db, tables.incident_command, command, incident_sealed=sealed)

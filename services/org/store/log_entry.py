@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis import documents
 from services.org.domain import LogEntry
 from services.org.store import tables
+from services.org.store.incident import sealed_with
 
 
 async def get_log_entry(
@@ -21,4 +22,5 @@ async def get_log_entry(
 
 async def put_log_entry(db: AsyncConnection, entry: LogEntry) -> LogEntry:
     """Store the entry."""
-    return await documents.save(db, tables.log_entry, entry)
+    sealed = sealed_with(entry.incident_id)
+    return await documents.save(db, tables.log_entry, entry, incident_sealed=sealed)

@@ -12,8 +12,10 @@ from services.org.domain import (
     ObligationKind,
     ObligationState,
     Outgoing,
+    concerned,
 )
 from services.org.store import tables
+from services.org.store.incident import sealed_with
 
 _OPEN = (ObligationState.OWED, ObligationState.OVERDUE)
 
@@ -60,7 +62,13 @@ async def put_obligation(db: AsyncConnection, obligation: Obligation) -> Obligat
     """Store the obligation."""
     told = {one.post for one in obligation.notices if one.failure is None}
     return await documents.save(
-        db, tables.obligation, obligation, subject_id=obligation.subject.id, told=sorted(told)
+        db,
+        tables.obligation,
+        obligation,
+        subject_id=obligation.subject.id,
+        told=sorted(told),
+        seen_by=sorted(concerned(obligation)),
+        incident_sealed=sealed_with(obligation.incident_id),
     )
 
 

@@ -3,8 +3,9 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
-from services.org.domain import Order
+from services.org.domain import Order, parties
 from services.org.store import tables
+from services.org.store.incident import sealed_with
 
 
 async def get_order(
@@ -27,4 +28,6 @@ async def orders_of_activation(db: AsyncConnection, activation_id: str) -> list[
 
 async def put_order(db: AsyncConnection, order: Order) -> Order:
     """Store the order."""
-    return await documents.save(db, tables.order, order)
+    seen_by = sorted(set(parties(order)))
+    sealed = sealed_with(order.incident_id)
+    return await documents.save(db, tables.order, order, seen_by=seen_by, incident_sealed=sealed)

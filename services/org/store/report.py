@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis import documents
 from services.org.domain import NEAR_TIME, Report
 from services.org.store import tables
+from services.org.store.incident import sealed_with
 from vocabulary import Mode
 
 _MOST_HINTS = 50  # a burst of calls about one event: the first fifty say enough
@@ -24,6 +25,12 @@ async def get_report(
     return await documents.load(
         db, tables.report, report_id, Report, lock=True, expected_version=expected_version
     )
+
+
+async def find_report(db: AsyncConnection, report_id: str) -> Report | None:
+    """Return the report, or None."""
+    found = await documents.find(db, tables.report, Report, tables.report.c.id == report_id)
+    return found[0] if found else None
 
 
 async def find_report_by_source(db: AsyncConnection, source_key: str) -> Report | None:
@@ -57,4 +64,5 @@ async def reports_of_incidents(db: AsyncConnection, incidents: Collection[str]) 
 
 async def put_report(db: AsyncConnection, report: Report) -> Report:
     """Store the report."""
-    return await documents.save(db, tables.report, report)
+    sealed = sealed_with(report.incident_id)
+    return await documents.save(db, tables.report, report, incident_sealed=sealed)

@@ -18,10 +18,21 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis import documents
+from chassis.policy import Visible
 from chassis.tables import NAMING, attach
 
 metadata = MetaData(naming_convention=NAMING)
 attach(metadata)
+
+# Whose rows are whose: `jurisdiction` is where it happened, `seen_by` who is concerned wherever that
+# is; what belongs to a sealed incident is sealed with it.
+_SEEN_BY = Visible(area="jurisdiction", organizations=("seen_by",), sealed="incident_sealed")
+_OF_ONE = Visible(area="jurisdiction", organizations=("organization_id",), sealed="incident_sealed")
+
+
+def _sealed(name: str = "incident_sealed") -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=text("false"))
+
 
 jurisdiction = documents.table("jurisdiction", metadata, Column("parent", Text, index=True))
 
@@ -57,6 +68,9 @@ obligation = documents.table(
     Column("missing_rungs", ARRAY(Integer), nullable=False),
     Index("ix_obligation_owed_by_due_at", "owed_by", "due_at"),
     Index("ix_obligation_told", "told", postgresql_using="gin"),
+    Column("seen_by", ARRAY(Text)),
+    _sealed(),
+    visible=_SEEN_BY,
 )
 
 task = documents.table(
@@ -78,6 +92,8 @@ task = documents.table(
         unique=True,
         postgresql_where=text("status <> 'CANCELLED'"),
     ),
+    _sealed(),
+    visible=_OF_ONE,
 )
 
 order = documents.table(
@@ -97,6 +113,9 @@ order = documents.table(
         unique=True,
         postgresql_where=text("status = 'DRAFT'"),
     ),
+    Column("seen_by", ARRAY(Text)),
+    _sealed(),
+    visible=_SEEN_BY,
 )
 
 incident = documents.table(
@@ -112,6 +131,8 @@ incident = documents.table(
     Column("title", Text, nullable=False),
     Column("declared_at", DateTime(timezone=True), nullable=False, index=True),
     Column("updated_at", DateTime(timezone=True), nullable=False),
+    _sealed("sealed"),
+    visible=Visible(area="jurisdiction", sealed="sealed"),
 )
 
 incident_command = documents.table(
@@ -120,6 +141,10 @@ incident_command = documents.table(
     # Exactly one command an incident (ORG-5).
     Column("incident_id", Text, nullable=False, unique=True),
     Column("span_of_control", Integer, nullable=False),
+    Column("jurisdiction", Text),
+    Column("organization_id", Text),
+    _sealed(),
+    visible=_OF_ONE,
 )
 
 report = documents.table(
@@ -133,6 +158,8 @@ report = documents.table(
     Column("mode", Text, nullable=False),
     Column("observed_at", DateTime(timezone=True), nullable=False, index=True),
     Column("received_at", DateTime(timezone=True), nullable=False),
+    _sealed(),
+    visible=Visible(area="jurisdiction", sealed="incident_sealed"),
 )
 
 # Who told, sealed under the report's id; the key that opens it lies apart and is destroyed to erase.
@@ -141,6 +168,7 @@ reporter = documents.table(
     metadata,
     Column("jurisdiction", Text, nullable=False, index=True),
     Column("expires_at", DateTime(timezone=True)),
+    visible=Visible(area="jurisdiction"),
 )
 
 reporter_key = Table(
@@ -175,6 +203,8 @@ log_entry = documents.table(
     Column("mode", Text, nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("struck", Boolean, nullable=False),
+    _sealed(),
+    visible=_OF_ONE,
 )
 
 dispatch = documents.table(

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis import documents
 from services.org.domain import OPEN_TASK, Task
 from services.org.store import tables
+from services.org.store.incident import sealed_with
 
 
 async def get_task(
@@ -40,7 +41,8 @@ async def open_tasks_of_incident(db: AsyncConnection, incident_id: str) -> list[
 
 async def put_task(db: AsyncConnection, task: Task) -> Task:
     """Store the task."""
-    return await documents.save(db, tables.task, task)
+    sealed = sealed_with(task.incident_id)
+    return await documents.save(db, tables.task, task, incident_sealed=sealed)
 
 
 async def _open(db: AsyncConnection, where: ColumnElement[bool], *, lock: bool) -> list[Task]:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from chassis.policy import of_token
+from chassis.unit_of_work import Caller
 from contracts.guarantee import v1 as guarantee
 from contracts.plans import v1 as plans
 from contracts.vocabulary import v1 as shared
@@ -82,14 +84,23 @@ LADDER = ("pst_duty", "pst_deputy", "pst_director", "pst_vice_mayor", "pst_mayor
 LADDER_MINUTES = (0, 5, 10, 15, 20, 30)
 
 
+def caller(subject: str, organization: str, *roles: str, **more: Any) -> Caller:
+    """Somebody of the organization who holds the roles in all of the province."""
+    grants = of_token(roles, ("410000",), organization)
+    return Caller(subject=subject, organization=organization, grants=grants, **more)
+
+
+OPERATOR = caller("operator", OFFICE, "operator")
+
+
 async def settle(org: Harness) -> None:
     """Put the city in the service."""
     for one in JURISDICTIONS:
-        await org.run(commands.put_jurisdiction, one)
+        await org.run(commands.put_jurisdiction, one, caller=OPERATOR)
     for each in ORGANIZATIONS:
-        await org.run(commands.put_organization, each)
+        await org.run(commands.put_organization, each, caller=OPERATOR)
     for each_post in POSTS:
-        await org.run(commands.put_post, each_post)
+        await org.run(commands.put_post, each_post, caller=OPERATOR)
 
 
 def signal(**more: Any) -> guarantee.Signal:

@@ -106,7 +106,7 @@ async def test_mistake_3_a_jump_of_two_grades_waits_for_a_second_person(
 
     path = f"/v1/incidents/{incident['id']}/figures/{typed['attention'][0]['figureId']}/confirm"
     own = await officer.post(path, json={"expectedVersion": typed["version"]})
-    assert (own.status_code, own.json()["slug"]) == (403, "second-person-required")
+    assert (own.status_code, own.json()["slug"]) == (409, "second-person-required")
     other = (await second.post(path, json={"expectedVersion": typed["version"]})).json()
     assert (other["grade"], other["gradeRule"]) == ("GRADE_I", "work-accidents@2007.1")
     (regraded,) = await org.published("incident.regraded")

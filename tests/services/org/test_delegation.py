@@ -168,20 +168,6 @@ def test_a_delegation_gives_something_only_between_its_dates_and_until_it_is_rev
         domain.revoke_grant(revoked, by="chief", because="again", now=NOW)
 
 
-@pytest.mark.parametrize(
-    ("by", "operates_in"),
-    [("chief", ()), ("deputy", ()), ("op", ("410100",)), ("op", ("000000",))],
-)
-def test_giver_holder_and_operators_of_its_area_take_it_back(by, operates_in):
-    domain.expect_revocable(wish(), by=by, operates_in=operates_in)
-
-
-@pytest.mark.parametrize("operates_in", [(), ("",), ("420000",), ("410106",)])
-def test_others_do_not(operates_in):
-    with pytest.raises(domain.NotYourGrant):
-        domain.expect_revocable(wish(), by="op", operates_in=operates_in)
-
-
 def test_an_account_is_disabled_and_enabled_by_another():
     account, _ = domain.disable_account(None, "auth0|7", by="op", because="lost phone", now=NOW)
     again, stated = domain.enable_account(account, "auth0|7", by="op", because="found")

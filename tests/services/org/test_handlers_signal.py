@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from chassis.unit_of_work import Caller
 from contracts.guarantee import v1 as guarantee
 from contracts.vocabulary import v1 as shared
 from services.org import commands, domain
@@ -12,7 +11,7 @@ from tests.harness import START, Harness
 from tests.services.org import city, reading
 from vocabulary import Mode, ResponseLevel, WarningColour
 
-DUTY = Caller(subject="wang", person="wang", organization=city.FLOOD, posts=("pst_duty",))
+DUTY = city.caller("wang", city.FLOOD, "duty_officer", person="wang", posts=("pst_duty",))
 
 
 async def test_a_signal_is_owed_an_answer_and_the_post_on_duty_is_told(org: Harness) -> None:
@@ -206,7 +205,7 @@ async def test_another_organization_cannot_answer(org: Harness) -> None:
         body = {"answer": "DECLINE", "reason": "not mine"}
         answer = await client.post("/v1/signals/sig_1/answer", json=body)
 
-    assert (answer.status_code, answer.json()["slug"]) == (403, "not-yours")
+    assert (answer.status_code, answer.json()["slug"]) == (403, "not-permitted")
 
 
 async def test_a_cancelled_signal_asks_for_no_answer(org: Harness) -> None:
@@ -231,7 +230,7 @@ async def test_a_cancelled_signal_asks_for_no_answer(org: Harness) -> None:
 
 async def test_a_signal_of_an_exercise_reaches_only_exercise_posts(org: Harness) -> None:
     real_only = city.post("pst_duty", city.FLOOD, 0, modes=(Mode.REAL,))
-    await org.run(commands.put_post, real_only)
+    await org.run(commands.put_post, real_only, caller=city.OPERATOR)
 
     await org.deliver(city.issued(org, city.signal(mode=Mode.EXERCISE)))
 

@@ -5,14 +5,13 @@ from typing import Any
 
 import pytest
 
-from chassis.unit_of_work import Caller
 from contracts.plans import v1 as plans
 from services.org import commands, domain
 from tests.harness import START, Harness
 from tests.services.org import city, reading
 from vocabulary import OrganizationKind
 
-MAYOR = Caller(subject="mayor", organization=city.FLOOD, person="mayor", posts=("pst_mayor",))
+MAYOR = city.caller("mayor", city.FLOOD, "commander", person="mayor", posts=("pst_mayor",))
 END = START + timedelta(minutes=120)  # what the plan gives the metro's stop
 
 
@@ -97,7 +96,7 @@ async def test_mistake_9_a_refused_measure_names_who_may_grant_it_and_is_on_duty
     org: Harness,
 ) -> None:
     absent = city.post("pst_vice_mayor", city.COMMITTEE, 3, roster=(shift("zhao", -9, -1),))
-    await org.run(commands.put_post, absent)
+    await org.run(commands.put_post, absent, caller=city.OPERATOR)
     await org.deliver(city.activated(org, "started", city.activation()))
 
     problem = await issue_refused(org)
@@ -119,7 +118,7 @@ async def test_mistake_9_a_refused_measure_names_who_may_grant_it_and_is_on_duty
 async def test_mistake_9_when_nobody_of_them_is_on_duty_that_is_said(org: Harness) -> None:
     for id, rung in (("pst_vice_mayor", 3), ("pst_mayor", 4)):
         gone = city.post(id, city.COMMITTEE, rung, roster=(shift("zhao", -9, -1),))
-        await org.run(commands.put_post, gone)
+        await org.run(commands.put_post, gone, caller=city.OPERATOR)
     await org.deliver(city.activated(org, "started", city.activation()))
 
     problem = await issue_refused(org)
@@ -133,7 +132,7 @@ async def test_mistake_9_when_nobody_of_them_is_on_duty_that_is_said(org: Harnes
 async def test_mistake_9_the_nearest_holder_comes_first(org: Harness) -> None:
     for id, code in (("org_410000_committee", "410000"), ("org_410100_z", "410100")):
         above = city.organization(id, OrganizationKind.COMMITTEE, code)
-        await org.run(commands.put_organization, above)
+        await org.run(commands.put_organization, above, caller=city.OPERATOR)
     await org.deliver(city.activated(org, "started", city.activation()))
 
     problem = await issue_refused(org)

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from chassis import documents, sealing
 from chassis.errors import NotFound
+from chassis.policy import EVERYTHING, enter
 from chassis.runtime import Runtime
 from chassis.settings import SettingsError
 from services.org import app, commands, domain
@@ -23,6 +24,7 @@ from tests.services.org import city
 
 PLACE = {"type": "Point", "coordinates": [113.62, 34.75]}
 NAME, PHONE = "王小明", "138 0013-8000"
+WANG = city.caller("wang", city.FLOOD, "duty_officer", person="wang")
 NINETY_DAYS = timedelta(days=90)
 
 
@@ -193,6 +195,7 @@ async def test_a_copy_of_the_row_opens_nowhere_once_the_key_is_destroyed(
 
     # when the row is put back as it was, as from a copy, and under the id of another report
     async with org.runtime.engine.begin() as db:
+        await enter(db, EVERYTHING)
         for id in (report["id"], other["id"]):
             doc = msgspec.json.decode(msgspec.json.encode(copied)) | {"id": id}
             row = tables.reporter
@@ -200,11 +203,19 @@ async def test_a_copy_of_the_row_opens_nowhere_once_the_key_is_destroyed(
 
     with pytest.raises(NotFound):
         await org.run(
-            commands.reveal_reporter, report["id"], domain.Purpose.RESCUE, ring=ring_of(org)
+            commands.reveal_reporter,
+            report["id"],
+            domain.Purpose.RESCUE,
+            ring=ring_of(org),
+            caller=WANG,
         )
     with pytest.raises(sealing.SealBroken):
         await org.run(
-            commands.reveal_reporter, other["id"], domain.Purpose.RESCUE, ring=ring_of(org)
+            commands.reveal_reporter,
+            other["id"],
+            domain.Purpose.RESCUE,
+            ring=ring_of(org),
+            caller=WANG,
         )
 
 
@@ -217,7 +228,9 @@ async def test_keys_are_rotated_and_the_old_one_can_go(org: Harness, officer: An
     counts = [await org.run(commands.rewrap_reporters, ring=both) for _ in range(2)]
 
     assert counts == [2, 0]
-    person = await org.run(commands.reveal_reporter, first["id"], domain.Purpose.RESCUE, ring=new)
+    person = await org.run(
+        commands.reveal_reporter, first["id"], domain.Purpose.RESCUE, ring=new, caller=WANG
+    )
     assert person.phone == "13800138000"
     file = org.runtime.settings.keys_file
     assert file is not None

@@ -4,15 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from chassis.unit_of_work import Caller
 from services.org import commands, domain
 from tests.harness import START, Harness
 from tests.services.org import city, reading
 from vocabulary import Mode
 
-WANG = Caller(subject="wang", person="wang", organization=city.FLOOD, posts=("pst_duty",))
-LI = Caller(subject="li", person="li", organization=city.FLOOD, posts=("pst_vice_mayor",))
-PROVINCE = Caller(subject="zhao", organization=city.PROVINCE, posts=("pst_province",))
+WANG = city.caller("wang", city.FLOOD, "duty_officer", person="wang", posts=("pst_duty",))
+LI = city.caller("li", city.FLOOD, "duty_officer", person="li", posts=("pst_vice_mayor",))
+PROVINCE = city.caller("zhao", city.PROVINCE, "duty_officer", posts=("pst_province",))
 
 
 def minutes(count: int) -> timedelta:
@@ -69,7 +68,7 @@ async def test_running_overdue_climbs_on_past_who_confirmed_and_stops_at_the_nex
     await org.run(commands.confirm_obligation, owed.id, post="pst_duty", caller=WANG)
 
     await org.advance(START + minutes(36))
-    boss = Caller(subject="qian", organization=city.FLOOD, posts=("pst_director",))
+    boss = city.caller("qian", city.FLOOD, "duty_officer", posts=("pst_director",))
     await org.run(commands.confirm_obligation, owed.id, post="pst_director", caller=boss)
     await org.advance(START + timedelta(hours=3))
 
@@ -103,7 +102,11 @@ async def test_a_late_answer_is_an_answer_and_shown_late(org: Harness) -> None:
 
 async def test_a_rung_that_nobody_holds_costs_no_time_and_is_on_record(org: Harness) -> None:
     night = domain.Shift(person="wang", starts=START - timedelta(days=2), ends=START)
-    await org.run(commands.put_post, city.post("pst_duty", city.FLOOD, 0, roster=(night,)))
+    await org.run(
+        commands.put_post,
+        city.post("pst_duty", city.FLOOD, 0, roster=(night,)),
+        caller=city.OPERATOR,
+    )
 
     owed = await red(org)
 
@@ -117,7 +120,11 @@ async def test_a_rung_that_nobody_holds_costs_no_time_and_is_on_record(org: Harn
 async def test_a_roster_gap_is_owed_to_the_keeper_a_day_ahead(org: Harness) -> None:
     ends = START + timedelta(hours=40)
     shift = domain.Shift(person="wang", starts=START, ends=ends)
-    await org.run(commands.put_post, city.post("pst_duty", city.FLOOD, 0, roster=(shift,)))
+    await org.run(
+        commands.put_post,
+        city.post("pst_duty", city.FLOOD, 0, roster=(shift,)),
+        caller=city.OPERATOR,
+    )
 
     await org.advance(START + timedelta(hours=15))
     assert await reading.obligations(org) == []
@@ -129,11 +136,19 @@ async def test_a_roster_gap_is_owed_to_the_keeper_a_day_ahead(org: Harness) -> N
 
 async def test_filling_the_roster_answers_the_gap(org: Harness) -> None:
     shift = domain.Shift(person="wang", starts=START, ends=START + timedelta(hours=10))
-    await org.run(commands.put_post, city.post("pst_duty", city.FLOOD, 0, roster=(shift,)))
+    await org.run(
+        commands.put_post,
+        city.post("pst_duty", city.FLOOD, 0, roster=(shift,)),
+        caller=city.OPERATOR,
+    )
     assert (await reading.obligation(org, "ROSTER_GAP")).state == "OWED"
 
     more = domain.Shift(person="li", starts=shift.ends, ends=START + timedelta(days=9))
-    await org.run(commands.put_post, city.post("pst_duty", city.FLOOD, 0, roster=(shift, more)))
+    await org.run(
+        commands.put_post,
+        city.post("pst_duty", city.FLOOD, 0, roster=(shift, more)),
+        caller=city.OPERATOR,
+    )
 
     assert (await reading.obligation(org, "ROSTER_GAP")).state == "ANSWERED"
 
@@ -203,7 +218,7 @@ async def test_lateness_while_we_beat_counts(org: Harness) -> None:
 async def test_an_exercise_never_tells_a_post_that_takes_no_part(org: Harness) -> None:
     for one in city.POSTS:
         real_only = city.post(one.id, one.organization, one.rung, modes=(Mode.REAL,))
-        await org.run(commands.put_post, real_only)
+        await org.run(commands.put_post, real_only, caller=city.OPERATOR)
 
     await org.deliver(city.issued(org, city.signal(mode=Mode.EXERCISE)))
     await org.advance(START + timedelta(hours=1))

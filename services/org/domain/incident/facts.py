@@ -13,7 +13,6 @@ from services.org.domain.incident.state import (
     Incident,
     IncidentFactsRecorded,
     IncidentRegraded,
-    SecondPersonRequired,
     Weighing,
     expect_open,
 )
@@ -42,7 +41,7 @@ def confirm_figure(
 ) -> tuple[Incident, tuple[FactEvent, ...]]:
     """Let an unconfirmed figure count, on the word of a second person.
 
-    Raises NotFound `figure-not-found`, FigureNotUnconfirmed and SecondPersonRequired.
+    Raises NotFound `figure-not-found`, FigureNotUnconfirmed and IncidentStatusWrong.
     """
     expect_open(incident)
     fact = next((one for one in incident.facts if one.id == fact_id), None)
@@ -50,10 +49,6 @@ def confirm_figure(
         raise missing("figure", fact_id)
     if fact.state is not FactState.UNCONFIRMED:
         raise FigureNotUnconfirmed(f"The figure is {fact.state}.", currentStatus=fact.state)
-    if fact.recorded_by == by:
-        raise SecondPersonRequired(
-            "You entered this figure yourself.", remedy="Ask a second person to confirm it."
-        )
     counted = dataclasses.replace(fact, state=FactState.CONFIRMED, confirmed_by=by)
     facts = tuple(counted if one.id == fact_id else one for one in incident.facts)
     confirmed = _graded(dataclasses.replace(incident, facts=facts, updated_at=now), weighing)

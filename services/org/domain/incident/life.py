@@ -16,6 +16,7 @@ from services.org.domain.incident.state import (
     IncidentClosed,
     IncidentDeclared,
     IncidentNotClosable,
+    IncidentSealing,
     IncidentStatus,
     IncidentStatusChanged,
     IncidentStatusWrong,
@@ -117,6 +118,20 @@ def unmerge_incident(
         updated_at=now,
     )
     return apart, IncidentStatusChanged(apart, IncidentStatus.MERGED)
+
+
+def seal_incident(incident: Incident) -> Incident:
+    """Keep it from everybody who is not cleared for it. Raises IncidentSealing when it is sealed."""
+    if incident.sealed:
+        raise IncidentSealing("It is sealed already.")
+    return dataclasses.replace(incident, sealed=True)
+
+
+def unseal_incident(incident: Incident) -> Incident:
+    """Show it again where it happened. Raises IncidentSealing when it is not sealed."""
+    if not incident.sealed:
+        raise IncidentSealing("It is not sealed.")
+    return dataclasses.replace(incident, sealed=False)
 
 
 def close_incident(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chassis.errors import Conflict, Forbidden, Invalid
+from chassis.errors import Conflict, Invalid
 from services.org.domain.figure import Fact, FactState, FigureRule
 from services.org.domain.grading import GradingRule
 from vocabulary import Crs, Grade, Mode, Place, distance_m
@@ -46,10 +46,10 @@ class IncidentNotClosable(Conflict):
     slug = "incident-not-closable"
 
 
-class SecondPersonRequired(Forbidden):
-    """Whoever entered a figure cannot be the one who confirms it."""
+class IncidentSealing(Conflict):
+    """The incident is sealed already, or is not sealed."""
 
-    slug = "second-person-required"
+    slug = "incident-sealing"
 
 
 class FigureNotUnconfirmed(Conflict):
@@ -102,7 +102,8 @@ class GivenPlace:
 class Incident:
     """The incident with every fact ever recorded; `grade` is absent while it cannot be given.
 
-    `preferred` holds the id of the fact to go by for each metric.
+    `preferred` holds the id of the fact to go by for each metric. A `sealed` one is there for
+    whoever is cleared, and for nobody else.
     """
 
     id: str
@@ -128,6 +129,7 @@ class Incident:
     closed_at: datetime | None = None
     merged_into: str | None = None
     status_before_merge: IncidentStatus | None = None
+    sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from services.org.domain.obligation.decisions import (
     answer,
     climb_due_at,
+    concerned,
     confirm,
     is_climbing,
     is_in_time,
@@ -49,6 +50,7 @@ __all__ = [
     "SubjectKind",
     "answer",
     "climb_due_at",
+    "concerned",
     "confirm",
     "is_climbing",
     "is_in_time",

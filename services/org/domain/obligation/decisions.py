@@ -37,6 +37,13 @@ def is_open(obligation: Obligation) -> bool:
     return obligation.state in {ObligationState.OWED, ObligationState.OVERDUE}
 
 
+def concerned(obligation: Obligation) -> tuple[str, ...]:
+    """Who owes it, to whom it is owed, and whose posts were told: they see it wherever it applies."""
+    told = [one.organization_id for one in obligation.notices if one.failure is None]
+    named = [obligation.owed_by, *([obligation.owed_to] if obligation.owed_to else []), *told]
+    return tuple(dict.fromkeys(named))
+
+
 def reached(obligation: Obligation) -> Reached:
     """Whether a person is known to have been reached."""
     if any(notice.confirmed_at for notice in obligation.notices):

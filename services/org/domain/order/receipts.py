@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from services.org.domain.order.state import (
-    NotAnAddressee,
     Order,
     OrderCompleted,
     OrderReceipted,
@@ -23,10 +22,7 @@ def deliver(order: Order, organization_id: str, *, at: datetime) -> Order:
 def confirm_receipt(
     order: Order, organization_id: str, *, by: str, now: datetime
 ) -> tuple[Order, OrderReceipted | None]:
-    """Record that the addressee has the order; no event the second time.
-
-    Raises OrderStatusWrong and NotAnAddressee.
-    """
+    """Record that the addressee has the order; no event the second time. Raises OrderStatusWrong."""
     receipt = _receipt(order, organization_id)
     if receipt.confirmed_at is not None:
         return order, None
@@ -39,7 +35,7 @@ def complete_order(
 ) -> tuple[Order, OrderCompleted | None]:
     """Record that the addressee did what is ordered, which confirms it too; no event the second time.
 
-    Raises OrderStatusWrong and NotAnAddressee.
+    Raises OrderStatusWrong.
     """
     receipt = _receipt(order, organization_id)
     if receipt.done_at is not None:
@@ -54,14 +50,7 @@ def complete_order(
 
 def _receipt(order: Order, organization_id: str) -> Receipt:
     expect_status(order, OrderStatus.ISSUED)
-    for one in order.receipts:
-        if one.organization_id == organization_id:
-            return one
-    raise NotAnAddressee(
-        f"Order {order.number} is not addressed to {organization_id}.",
-        field=("organization",),
-        missing=organization_id,
-    )
+    return next(one for one in order.receipts if one.organization_id == organization_id)
 
 
 def _with_receipt(

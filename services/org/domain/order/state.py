@@ -43,12 +43,6 @@ class NothingToOrder(Conflict):
     slug = "nothing-to-order"
 
 
-class NotAnAddressee(Forbidden):
-    """Only an addressee receipts an order."""
-
-    slug = "not-an-addressee"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderedMeasure:
     """A measure in an order: `ordered` is false for what stays behind, marked, in the draft."""
@@ -179,6 +173,11 @@ def issuable(order: Order) -> list[str]:
 def refused(order: Order) -> list[OrderedMeasure]:
     """The measures that the law refuses: marked, never ordered in silence."""
     return [one for one in order.measures if one.legal.verdict is Verdict.REFUSED]
+
+
+def parties(order: Order) -> tuple[str, ...]:
+    """Who orders and who is ordered: the organizations that see it wherever it applies."""
+    return (order.organization_id, *(one.organization_id for one in order.receipts))
 
 
 def expect_status(order: Order, status: OrderStatus) -> None:
