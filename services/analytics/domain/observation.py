@@ -159,7 +159,10 @@ def _check_texts(line: Line) -> None:
 def _check_time(observed_at: datetime, now: datetime) -> datetime:
     if observed_at.tzinfo is None:
         raise Refused("LINE_INVALID", "observedAt needs its offset, e.g. +08:00.")
-    instant = observed_at.astimezone(UTC)
+    try:
+        instant = observed_at.astimezone(UTC)
+    except OverflowError:
+        raise Refused("LINE_INVALID", "observedAt lies outside the years 1 to 9999.") from None
     if instant > now + FUTURE_TOLERANCE:
         raise Refused(
             "OBSERVED_IN_FUTURE",
