@@ -6,7 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from uem.problem import Problem
@@ -52,14 +53,21 @@ def own(folder: Path, chosen: Mode) -> None:
     if chosen is Mode.PLAIN:
         return
     owner = unprivileged.NOBODY if chosen is Mode.NOBODY else 0
-    for path in (folder, *folder.rglob("*")):
-        if path.lstat().st_uid != owner:
-            shutil.chown(path, owner, owner)
+    for path in _everything(folder):
+        with suppress(FileNotFoundError):  # the children of a killed server outlive it a moment
+            if path.lstat().st_uid != owner:
+                shutil.chown(path, owner, owner)
     if chosen is Mode.NOBODY and (closed := _closed_above(folder)):
         raise Problem(
             f"PostgreSQL would run as the user nobody, who cannot enter {closed}",
             remedy="set UEM_HOME to a folder that others may enter, or run as an ordinary user",
         )
+
+
+def _everything(folder: Path) -> Iterator[Path]:
+    yield folder
+    for parent, folders, files in os.walk(folder):  # passes over what vanishes meanwhile
+        yield from (Path(parent, name) for name in (*folders, *files))
 
 
 def _works(candidate: Mode) -> bool:

@@ -150,8 +150,8 @@ class Supervisor:
         watched.started = time.monotonic()
         try:
             await self._timed(watched.server, State.STARTING, watched.server.start, State.READY)
-        except Problem as problem:
-            self.tell(Step(name, State.FAILED, time.monotonic() - watched.started, str(problem)))
+        except (Problem, OSError) as error:  # it is dead still, so it is tried again
+            self.tell(Step(name, State.FAILED, time.monotonic() - watched.started, str(error)))
 
 
 def _pause_s(watched: _Watched) -> float:
