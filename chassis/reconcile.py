@@ -9,13 +9,15 @@ from enum import Enum, auto
 import nats.js.errors
 from nats.js import JetStreamContext
 from nats.js.api import Header
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from chassis import logging, rewind
 from chassis.streams import Found, Stream
 from chassis.tables.messaging import OUTBOX, OUTBOX_REFUSAL, OUTBOX_STREAM
+
+_ALONE = text("LOCK TABLE outbox_stream IN SHARE ROW EXCLUSIVE MODE")
 
 log = logging.get(__name__)
 
@@ -81,9 +83,18 @@ async def reconcile(engine: AsyncEngine, js: JetStreamContext, found: Iterable[F
     stream holds, writes are refused (`store-behind-stream`) until the restore is finished.
     """
     async with engine.begin() as db:
+        await alone(db)
         for one in found:
             await _settle(db, js, one)
         return not await is_refusing(db)
+
+
+async def alone(db: AsyncConnection) -> None:
+    """Have nobody else compare, or finish a restore, until the transaction ends.
+
+    A comparison that began before the restore was finished would refuse again after it.
+    """
+    await db.execute(_ALONE)
 
 
 async def is_refusing(db: AsyncConnection) -> bool:

@@ -122,6 +122,7 @@ async def finish(
     new epoch; of reference data that others know in a forgotten state, ours is said again.
     Raises NothingToFinish.
     """
+    await reconcile.alone(db)
     await db.execute(_KEEP_WRITERS_OUT)
     if not await reconcile.is_refusing(db):
         raise NothingToFinish("No stream is ahead of this database.")

@@ -270,6 +270,28 @@ class TestQuarantine:
         assert await held.parked() == 1
 
 
+async def test_discarded_before_its_turn_a_message_waits_for_its_predecessor(rig: Rig):
+    sayer, hearer = await rig.pair()
+    await sayer.say(*(rolled(n) for n in (1, 2, 3, 4)))
+    one, two, three, four = await deliveries(sayer)
+    await hear(hearer, one)
+    await quarantine.hold(listener(hearer), three, reason="given up after 8 attempts")
+    (entry,) = await hearer.quarantined()
+
+    async with hearer.begin() as uow:
+        found = await quarantine.load(uow.db, entry.id)
+        await quarantine.discard(uow, listener(hearer), found, reason="a typing error")
+    await quarantine.hold(listener(hearer), two, reason="given up after 8 attempts")
+    (entry,) = await hearer.quarantined()
+    await replay(hearer, entry)
+    await consumer.drain(listener(hearer), ("marble", "mar_1"))
+
+    assert await hear(hearer, three, four) == ["DUPLICATE", "APPLIED"]
+    assert await hearer.effects() == [("mar_1", 1), ("mar_1", 2), ("mar_1", 4)]
+    assert await hearer.parked() == 0
+    assert await hearer.outcomes() == {"APPLIED": 3, "DISCARDED": 1}
+
+
 async def test_a_message_without_a_readable_envelope_is_set_aside_and_holds_nothing(rig: Rig):
     sayer, hearer = await rig.pair()
     await sayer.say(rolled(1))

@@ -30,6 +30,7 @@ class Comparing(Outbox):
         found = {n: self.broker.declare(n, last_only=last) for n, last in STREAMS.items()}
         session.expect_session()
         with self.db.transaction() as transaction:
+            yield from transaction.lock(["met"])
             refused = bool(self.db["refusal"])
             for name, stream in found.items():
                 refused |= self._settle(transaction, name, stream)

@@ -53,4 +53,4 @@ class Decisions:
         else {}
     )
     firing_lock: Hashable = "firing"
-    finish_locks: tuple[Hashable, ...] = ("outbox",)
+    finish_locks: tuple[Hashable, ...] = ("met", "outbox")

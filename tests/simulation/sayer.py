@@ -123,9 +123,10 @@ class Sayer(Comparing):
 
     @property
     def is_whole(self) -> bool:
-        """Whether a loss of either side has been noticed by comparing it with the other."""
+        """Whether a loss of either side has been noticed, and made good from the other."""
         present = (self.broker.generation, self.db.incarnation)
-        return self.compared == present and not self.db["refusal"]
+        said_again = all(r.sent or r.stream_seq is None for r in self.db["outbox"].values())
+        return self.compared == present and not self.db["refusal"] and said_again
 
     def land(self) -> None:
         """Have each publication under way arrive or be lost, unanswered."""

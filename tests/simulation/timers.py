@@ -89,7 +89,8 @@ def _take(hearer: Hearer, transaction: Transaction) -> Timer | None:
     if chosen is None:
         return None
     transaction.try_lock(("timer", chosen.key))  # the row's own; others skip it
-    first = firing.earliest(table.values(), now=now, wall=now)
+    # One that an open transaction schedules anew is skipped: nobody's timers wait for a handler.
+    first = firing.earliest(free, now=now, wall=now)
     fired = Fired(chosen, first or chosen)
     transaction.delete("timer", chosen.key)
     transaction.write(lambda: hearer.db["fired"].__setitem__(hearer.db.next(), fired))

@@ -1,0 +1,129 @@
+"""Finishing a restore beside writers that are under way, and of facts told in several majors."""
+
+import asyncio
+
+from sqlalchemy import delete, func, select, text
+
+from chassis import outbox, restore, streams
+from chassis.messages import Message
+from chassis.tables.messaging import OUTBOX, OUTBOX_HEAD, OUTBOX_REFUSAL
+from tests.chassis.rig import PUBLISHED, Renumbered, Rig, Rolled, rolled, until
+
+EPOCH = 1 << 40
+REFUSAL = OUTBOX_REFUSAL.insert().values(stream="UEM_S", event_id="evt_forgotten")
+WAITING = text(
+    "SELECT count(*) FROM pg_locks WHERE NOT granted AND database ="
+    " (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+
+
+async def test_a_restore_waits_for_what_is_being_written_and_moves_it_into_the_new_epoch(rig: Rig):
+    sayer = await rig.service(published=PUBLISHED)
+    await sayer.say(rolled(1))
+
+    async with sayer.begin() as uow:
+        await uow.publish(rolled(2))
+        await sayer.execute(REFUSAL)
+        finishing = asyncio.create_task(finish(sayer))
+        await until(lambda: is_waiting(sayer))
+
+    assert (await finishing).renumbered == 2
+    assert await versions(sayer) == [(EPOCH + 1, 0), (EPOCH + 2, EPOCH + 1)]
+
+
+async def test_what_is_said_while_a_restore_is_being_finished_belongs_to_the_new_epoch(rig: Rig):
+    sayer = await rig.service(published=PUBLISHED)
+    await sayer.say(rolled(1))
+    await sayer.execute(OUTBOX.update().values(sent_at=func.now(), stream_seq=1))
+    await sayer.execute(REFUSAL)
+
+    async with sayer.runtime.engine.begin() as db:
+        await restore.finish(
+            db, sayer.runtime.broker, (), clock=sayer.runtime.clock, reason="disk lost"
+        )
+        saying = asyncio.create_task(sayer.say(rolled(2)))
+        await until(lambda: is_waiting(sayer))
+
+    await saying
+    assert await versions(sayer) == [(1, 0), (EPOCH + 2, 1)]
+
+
+async def test_a_fact_told_in_one_major_keeps_its_version_in_the_other(rig: Rig):
+    sayer = await rig.service(published=PUBLISHED)
+    async with sayer.begin() as uow:
+        await outbox.append(uow, rolled(1), in_major_2(number_text="1"))
+    await sayer.say(rolled(2))
+    stored = {"sent_at": func.now(), "stream_seq": 1}
+    await sayer.execute(
+        OUTBOX.update().where(OUTBOX.c.version == 1, OUTBOX.c.major == 1).values(stored)
+    )
+    await sayer.execute(REFUSAL)
+
+    await finish(sayer)
+
+    assert await versions(sayer) == [(1, 0), (1, 0), (EPOCH + 2, 1)]
+
+
+async def test_a_state_told_in_two_majors_is_said_again_in_both(rig: Rig):
+    sayer = await rig.service(published=PUBLISHED)
+    sayer.start()
+    for number in (1, 2):
+        async with sayer.begin() as uow:
+            newer = in_major_2(aggregate="shelf", event="state", state=True)
+            await outbox.append(uow, state(number), newer)
+    await until(lambda: is_all_sent(sayer))
+    await sayer.stop()
+    await sayer.execute(delete(OUTBOX).where(OUTBOX.c.version == 2))  # never was, says the database
+    await sayer.execute(OUTBOX_HEAD.update().values(version=1, previous=0))
+
+    again = await rig.again(sayer)
+    again.start()
+    await until(lambda: is_refusing(again))
+    finished = await finish(again, owned=streams.owned(again.name, PUBLISHED))
+
+    assert [(f.type.rpartition(".")[2], f.version) for f in finished.forgotten] == [
+        ("v1", 2),
+        ("v2", 2),
+    ]
+    assert finished.said_again == 1
+    assert await versions(again) == [(1, 0), (1, 0), (EPOCH + 2, 1), (EPOCH + 2, 1)]
+
+
+async def finish(sayer, owned=()):
+    async with sayer.runtime.engine.begin() as db:
+        return await restore.finish(
+            db, sayer.runtime.broker, owned, clock=sayer.runtime.clock, reason="disk lost"
+        )
+
+
+def in_major_2(*, aggregate="marble", event="rolled", number_text="1", **more):
+    body = Renumbered(number_text=number_text)
+    return Message(
+        aggregate=aggregate, event=event, id="mar_1", area="410105", body=body, major=2, **more
+    )
+
+
+def state(number):
+    body = Rolled(number=number)
+    return Message(
+        aggregate="shelf", event="state", id="mar_1", area="410105", body=body, state=True
+    )
+
+
+async def versions(sayer):
+    rows = sorted(await sayer.rows(OUTBOX), key=lambda row: row.seq)
+    return [(row.version, row.previous) for row in rows]
+
+
+async def is_waiting(sayer):
+    async with sayer.runtime.reading.connect() as db:
+        return await db.scalar(WAITING)
+
+
+async def is_all_sent(sayer):
+    return await sayer.unsent() == 0
+
+
+async def is_refusing(sayer):
+    async with sayer.runtime.reading.connect() as db:
+        return await db.scalar(select(func.count()).select_from(OUTBOX_REFUSAL))
