@@ -50,6 +50,7 @@ def permissions_batch(kinds: Mapping[str, Offered]) -> APIRouter:
         name="batch_permissions",
         responses=edge.answers(dict[str, list[PermissionView] | None]),
         tags=["batch"],
+        openapi_extra={"x-kinds": sorted(kinds)},
     )
     async def answer(body: BatchBody, edge: Annotated[Edge, Depends(edge.edge)]) -> Response:
         fields = None if body.fields is None else frozenset(body.fields)

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from graphql import GraphQLError
 
+# Members of a problem that a refused read tells as well.
+_TOLD = ("remedy", "action", "reason", "needs", "grantableBy")
 _SUGGESTION = re.compile(r" Did you mean .*\?$", re.DOTALL)
 
 
@@ -59,11 +61,11 @@ class Refused(GatewayError):
     """A service refused a read: the problem's slug, in upper snake case, is the code."""
 
     def __init__(self, problem: Mapping[str, object], *, status: int) -> None:
-        remedy = problem.get("remedy")
+        told = {name: problem[name] for name in _TOLD if problem.get(name)}
         super().__init__(
             str(problem.get("detail") or problem.get("title") or "The request was refused."),
             code=code_of(problem, status=status),
-            **({"remedy": remedy} if remedy else {}),
+            **told,
         )
         self.status = status
 

@@ -157,6 +157,14 @@ def joined_many(name: str, *, description: str | None = None) -> FieldOf:
     return _declared(name, resolve, description)
 
 
+def permissions(type_name: str) -> FieldOf:
+    """What the viewer may do to the object: decided by its service, as for the command itself."""
+    return joined(
+        f"{type_name}.viewerPermissions",
+        description="Every command on it: whether the viewer may, else why not and who may grant it.",
+    )
+
+
 def root(resolver: Callable[..., object], *, description: str | None = None) -> FieldOf:
     """A field of Query or Subscription."""
     return strawberry.field(resolver=resolver, description=description)
@@ -205,7 +213,7 @@ async def read(declared: Join, root: Row, info: Info, **args: object) -> Json:
     mask = info.context.mask(info._raw_info)
     if mask is not None and set(mask) <= {declared.key_answers}:
         return {declared.key_answers: key}
-    value = await load(declared, info, key=key, fields=mask, args=args)
+    value = await load(declared, info, key=declared.asked(key), fields=mask, args=args)
     return [] if value is None and declared.is_list else value
 
 

@@ -31,7 +31,8 @@ class Join:
 
     `is_list`: `[]` is none and null is unknown. `always`: the domain always has a value.
     `key_answers`: the one field that the key itself answers, for which nothing is read.
-    `copy`: asked when the owner is away.
+    `copy`: asked when the owner is away. `kind`: the batch knows several kinds of object, and the
+    key is asked as "<kind>:<key>".
     """
 
     service: Service
@@ -41,6 +42,11 @@ class Join:
     always: bool = False
     key_answers: str | None = None
     copy: Copy | None = None
+    kind: str | None = None
+
+    def asked(self, key: str) -> str:
+        """The key as the batch read knows it."""
+        return key if self.kind is None else f"{self.kind}:{key}"
 
     def by(self, key: str) -> "Join":
         """The same read by another member of the parent."""
@@ -65,6 +71,7 @@ VIEWS: Mapping[str, View] = {
     "Notice": View(ORG, "NoticeView"),
     "LogEntry": View(ORG, "LogEntryView"),
     "SignalResponse": View(ORG, "SignalResponseView"),
+    "Permission": View(ORG, "PermissionView"),
     "Activation": View(PLANS, "ActivationView"),
     "ResponseLevelInForce": View(PLANS, "ResponseLevelView"),
     "Content": View(PLANS, "ContentView"),
@@ -106,6 +113,11 @@ _INCIDENT = Join(
     copy=Copy(PLANS, "incidentCopies", "IncidentCopyView"),
 )
 _ACTIVATION = Join(PLANS, "activations", key_answers="id")
+
+
+def _permissions(service: Service, kind: str) -> Join:
+    return Join(service, "permissions", is_list=True, kind=kind)
+
 
 JOINS: Mapping[str, Join] = {
     "IncidentMessage.incident": _INCIDENT.by("incidentId"),
@@ -189,6 +201,19 @@ JOINS: Mapping[str, Join] = {
     "Activation.tasks": Join(ORG, "tasks-by-activation", is_list=True),
     "Activation.requirements": Join(GUARANTEE, "requirements-by-activation", is_list=True),
     "Activation.dispatches": Join(GUARANTEE, "dispatches-by-activation", is_list=True),
+    "Jurisdiction.viewerPermissions": _permissions(ORG, "jurisdiction").by("code"),
+    "Organization.viewerPermissions": _permissions(ORG, "organization"),
+    "LogEntry.viewerPermissions": _permissions(ORG, "log_entry"),
+    "Incident.viewerPermissions": _permissions(ORG, "incident"),
+    "Order.viewerPermissions": _permissions(ORG, "order"),
+    "Task.viewerPermissions": _permissions(ORG, "task"),
+    "Obligation.viewerPermissions": _permissions(ORG, "obligation"),
+    "SignalResponse.viewerPermissions": _permissions(ORG, "signal"),
+    "Activation.viewerPermissions": _permissions(PLANS, "activation"),
+    "Warning.viewerPermissions": _permissions(GUARANTEE, "warning"),
+    "Dispatch.viewerPermissions": _permissions(GUARANTEE, "dispatch"),
+    "Requirement.viewerPermissions": _permissions(GUARANTEE, "requirement"),
+    "Resource.viewerPermissions": _permissions(GUARANTEE, "resource"),
 }
 
 
@@ -251,52 +276,3 @@ LISTINGS: Mapping[str, Listing] = {
     "links": Listing(ANALYTICS, "/v1/links"),
 }
 EXPLAIN = Listing(PLANS, "/v1/explain")
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A mutation: where it is sent, and the member of its payload that shows the outcome.
-
-    Names in braces are members of the input that go into the path, not into the body.
-    """
-
-    service: Service
-    path: str
-    outcome: str
-
-
-COMMANDS: Mapping[str, Command] = {
-    "signActivation": Command(PLANS, "/v1/activations/{activation}/sign", "activation"),
-    "declineActivation": Command(PLANS, "/v1/activations/{activation}/decline", "activation"),
-    "raiseActivation": Command(PLANS, "/v1/activations/{activation}/raise", "activation"),
-    "lowerActivation": Command(PLANS, "/v1/activations/{activation}/lower", "activation"),
-    "endActivation": Command(PLANS, "/v1/activations/{activation}/end", "activation"),
-    "draftWarning": Command(GUARANTEE, "/v1/warnings", "warning"),
-    "approveWarning": Command(GUARANTEE, "/v1/warnings/{warning}/approve", "warning"),
-    "rejectWarning": Command(GUARANTEE, "/v1/warnings/{warning}/reject", "warning"),
-    "cancelWarning": Command(GUARANTEE, "/v1/warnings/{warning}/cancel", "warning"),
-    "declareIncident": Command(ORG, "/v1/incidents", "incident"),
-    "recordFacts": Command(ORG, "/v1/incidents/{incident}/facts", "incident"),
-    "confirmFigure": Command(ORG, "/v1/incidents/{incident}/figures/{figure}/confirm", "incident"),
-    "changeIncidentStatus": Command(ORG, "/v1/incidents/{incident}/status", "incident"),
-    "mergeIncident": Command(ORG, "/v1/incidents/{incident}/merge", "incident"),
-    "unmergeIncident": Command(ORG, "/v1/incidents/{incident}/unmerge", "incident"),
-    "closeIncident": Command(ORG, "/v1/incidents/{incident}/close", "incident"),
-    "answerSignal": Command(ORG, "/v1/signals/{signal}/answer", "response"),
-    "confirmObligation": Command(ORG, "/v1/obligations/{obligation}/confirm", "obligation"),
-    "waiveObligation": Command(ORG, "/v1/obligations/{obligation}/waive", "obligation"),
-    "issueOrder": Command(ORG, "/v1/orders/{order}/issue", "order"),
-    "receiptOrder": Command(ORG, "/v1/orders/{order}/receipts", "order"),
-    "liftOrder": Command(ORG, "/v1/orders/{order}/lift", "order"),
-    "acknowledgeTask": Command(ORG, "/v1/tasks/{task}/acknowledge", "task"),
-    "completeTask": Command(ORG, "/v1/tasks/{task}/complete", "task"),
-    "declineTask": Command(ORG, "/v1/tasks/{task}/decline", "task"),
-    "addLogEntry": Command(ORG, "/v1/log-entries", "entry"),
-    "strikeLogEntry": Command(ORG, "/v1/log-entries/{entry}/strike", "entry"),
-    "acknowledgeDispatch": Command(GUARANTEE, "/v1/dispatches/{dispatch}/acknowledge", "dispatch"),
-    "reportEnRoute": Command(GUARANTEE, "/v1/dispatches/{dispatch}/en-route", "dispatch"),
-    "reportOnScene": Command(GUARANTEE, "/v1/dispatches/{dispatch}/on-scene", "dispatch"),
-    "reportUnable": Command(GUARANTEE, "/v1/dispatches/{dispatch}/unable", "dispatch"),
-    "releaseDispatch": Command(GUARANTEE, "/v1/dispatches/{dispatch}/release", "dispatch"),
-    "returnDispatch": Command(GUARANTEE, "/v1/dispatches/{dispatch}/return", "dispatch"),
-}

@@ -13,9 +13,10 @@ import strawberry
 from chassis import idempotency
 from chassis.errors import DomainError, Invalid
 from gateway import fields
+from gateway.commands import COMMANDS
 from gateway.context import Info
 from gateway.errors import GatewayError, Unauthenticated
-from gateway.joins import COMMANDS, LISTINGS, ROOTS, Listing
+from gateway.joins import LISTINGS, ROOTS, Listing
 from gateway.refusals import user_error
 from gateway.selection import selects
 from gateway.upstream import Json, Reply, Row
@@ -89,7 +90,7 @@ async def command(name: str, info: Info, input_: object) -> Row:
     return {declared.outcome: outcome, "correlationId": reply.correlation_id, "errors": refused}
 
 
-def _key(body: Row) -> str:
+def _key(body: dict[str, Json]) -> str:
     """Take the key out of an input. Raises Invalid when no header could carry it."""
     try:
         return idempotency.checked(str(body.pop("idempotencyKey"))) or ""
@@ -97,7 +98,7 @@ def _key(body: Row) -> str:
         raise Invalid(refusal.message, field=("idempotencyKey",)) from refusal
 
 
-def _path(pattern: str, body: Row) -> str:
+def _path(pattern: str, body: dict[str, Json]) -> str:
     """Take the ids of the path out of an input. Raises Invalid for one that is no step of a path."""
     ids = {part: str(body.pop(part)) for _, part, _, _ in Formatter().parse(pattern) if part}
     for part, id in ids.items():

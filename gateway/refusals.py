@@ -10,6 +10,7 @@ _BY_CODE = {
     "VERSION_CONFLICT": "VersionConflict",
     "POSSIBLE_DUPLICATE": "PossibleDuplicate",
     "LEGAL_BASIS_MISSING": "LegalBasisMissing",
+    "SECOND_PERSON_REQUIRED": "NotAuthorized",
 }
 _BY_STATUS = {403: "NotAuthorized", 409: "StateError"}
 
@@ -21,6 +22,10 @@ _CARRIED = (
     "currentStatus",
     "candidates",
     "roles",
+    "action",
+    "reason",
+    "needs",
+    "grantableBy",
 )
 
 

@@ -8,6 +8,7 @@ import strawberry
 from gateway import fields
 from gateway.scalars import GeoJSON
 from gateway.schema.node import Node
+from gateway.schema.permission import Permission
 from gateway.schema.places import (
     ActivationRef,
     EmergencyType,
@@ -112,6 +113,7 @@ class SignalResponse:
     activation: ActivationRef | None = fields.joined("SignalResponse.activation")
     owed_by: Organization | None = fields.joined("SignalResponse.owedBy")
     obligations: list[ObligationRef] = fields.listed("obligations")
+    viewer_permissions: list[Permission] | None = fields.permissions("SignalResponse")
 
 
 @strawberry.type(description="What a specialist agency issues for an area.")
@@ -176,6 +178,7 @@ class EarlyWarning(Node):
     supersedes: list[strawberry.ID] = fields.listed("supersedes")
     superseded_by: strawberry.ID | None
     reason: str | None
+    viewer_permissions: list[Permission] | None = fields.permissions("Warning")
 
 
 @strawberry.type(description="A typed need: capability, quantity, place, time window.")
@@ -206,6 +209,7 @@ class Requirement(Node):
     jurisdiction: Jurisdiction | None = fields.joined("Requirement.jurisdiction")
     activation: ActivationRef | None = fields.joined("Requirement.activation")
     incident: IncidentRef | None = fields.joined("Requirement.incident")
+    viewer_permissions: list[Permission] | None = fields.permissions("Requirement")
 
 
 @strawberry.type(description="One thing or stock of the inventory.")
@@ -226,6 +230,7 @@ class Resource(Node):
     readiness_reason: str | None
     qualification_expires_at: datetime | None
     tier: str | None
+    viewer_permissions: list[Permission] | None = fields.permissions("Resource")
 
 
 @strawberry.type(description="One step in the life of a dispatch.")
@@ -261,3 +266,4 @@ class Dispatch(Node):
     reason: str | None
     history: list[DispatchStep] = fields.listed("history")
     mode: Mode
+    viewer_permissions: list[Permission] | None = fields.permissions("Dispatch")

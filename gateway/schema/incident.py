@@ -12,6 +12,7 @@ from gateway.scalars import GeoJSON, Lang
 from gateway.schema.guarantee import Dispatch, EarlyWarning, Requirement, Signal
 from gateway.schema.node import Node
 from gateway.schema.order import Order
+from gateway.schema.permission import Permission
 from gateway.schema.places import (
     EmergencyType,
     Figure,
@@ -92,6 +93,7 @@ class LogEntry(Node):
     organization: Organization | None = fields.joined("LogEntry.organization")
     struck_at: datetime | None
     struck_because: str | None
+    viewer_permissions: list[Permission] | None = fields.permissions("LogEntry")
 
 
 @strawberry.type(description="What another source says of the same metric.")
@@ -163,3 +165,4 @@ class Incident(Node):
     activations: list[Activation] | None = fields.joined("Incident.activations")
     dispatches: list[Dispatch] | None = fields.joined("Incident.dispatches")
     unmet_needs: list[Requirement] | None = fields.joined("Incident.unmetNeeds")
+    viewer_permissions: list[Permission] | None = fields.permissions("Incident")

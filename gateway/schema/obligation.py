@@ -12,6 +12,7 @@ from gateway.schema.guarantee import Signal
 from gateway.schema.incident import Incident
 from gateway.schema.node import Node
 from gateway.schema.order import Order
+from gateway.schema.permission import Permission
 from gateway.schema.places import Jurisdiction, Organization
 from gateway.schema.plans import Activation
 from gateway.schema.task import Task
@@ -115,3 +116,4 @@ class Obligation(Node):
     notices: list[Notice] = fields.listed(
         "notices", description="Empty means nobody has been told."
     )
+    viewer_permissions: list[Permission] | None = fields.permissions("Obligation")

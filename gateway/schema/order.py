@@ -7,6 +7,7 @@ import strawberry
 
 from gateway import fields
 from gateway.schema.node import Node
+from gateway.schema.permission import Permission
 from gateway.schema.places import ActivationRef, IncidentRef, Jurisdiction, Organization
 from vocabulary import LegalVerdict, Mode, OrganizationKind
 
@@ -75,3 +76,4 @@ class Order(Node):
     issued_by: str | None = strawberry.field(description="Issuing organization and post.")
     lifted_at: datetime | None
     lifted_because: str | None
+    viewer_permissions: list[Permission] | None = fields.permissions("Order")

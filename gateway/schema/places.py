@@ -9,6 +9,7 @@ from gateway import fields, reading
 from gateway.context import Info
 from gateway.scalars import GeoJSON
 from gateway.schema.node import Node
+from gateway.schema.permission import Permission
 from gateway.upstream import Json
 from vocabulary import EmergencyClass, JurisdictionState, OrganizationKind, ResponseLevel
 
@@ -84,6 +85,7 @@ class Jurisdiction(Node):
         "Jurisdiction.readings", description="Every indicator as it stands."
     )
     situation: SituationRef | None = fields.joined_by_mode("Jurisdiction.situation")
+    viewer_permissions: list[Permission] | None = fields.permissions("Jurisdiction")
 
 
 @strawberry.type(description="The highest level in force for one emergency type.")
@@ -126,3 +128,4 @@ class Organization(Node):
     posts: list[Post] | None = fields.computed(
         _posts, "id", description="Duty posts, rung by rung, with who holds them now."
     )
+    viewer_permissions: list[Permission] | None = fields.permissions("Organization")

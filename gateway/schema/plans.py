@@ -8,6 +8,7 @@ import strawberry
 from gateway import fields
 from gateway.schema.guarantee import Dispatch, Requirement
 from gateway.schema.node import Node
+from gateway.schema.permission import Permission
 from gateway.schema.places import (
     EmergencyType,
     Figure,
@@ -186,3 +187,4 @@ class Activation(Node):
     tasks: list[Task] | None = fields.joined("Activation.tasks")
     requirements: list[Requirement] | None = fields.joined("Activation.requirements")
     dispatches: list[Dispatch] | None = fields.joined("Activation.dispatches")
+    viewer_permissions: list[Permission] | None = fields.permissions("Activation")

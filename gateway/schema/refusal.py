@@ -56,8 +56,16 @@ class VersionConflict(UserError):
 
 @strawberry.type(description="The caller may not do this.")
 class NotAuthorized(UserError):
-    """A role is missing."""
+    """Which action was refused, why, and who could help."""
 
+    action: str | None = strawberry.field(
+        description="As `viewerPermissions` names it; null where a role alone decides."
+    )
+    reason: str | None
+    needs: str | None = strawberry.field(description="Who may, in words.")
+    grantable_by: str | None = strawberry.field(
+        description="Who could give the viewer that role; null when nobody can."
+    )
     roles: list[str] = fields.listed("roles", description="Any one of these may.")
 
 

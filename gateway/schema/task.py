@@ -7,6 +7,7 @@ import strawberry
 
 from gateway import fields
 from gateway.schema.node import Node
+from gateway.schema.permission import Permission
 from gateway.schema.places import ActivationRef, IncidentRef, Jurisdiction, Organization
 from vocabulary import Mode
 
@@ -47,3 +48,4 @@ class Task(Node):
     finished_at: datetime | None
     note: str | None
     mode: Mode
+    viewer_permissions: list[Permission] | None = fields.permissions("Task")

@@ -58,6 +58,10 @@ class Rig:
 
 @pytest.fixture
 def officer(issuer: Issuer) -> str:
+    return token_of_officer(issuer)
+
+
+def token_of_officer(issuer: Issuer) -> str:
     """The token of a duty officer who may do everything that the operations do."""
     return issuer.token(
         roles=["viewer", "duty_officer", "commander"],
@@ -77,6 +81,10 @@ async def running(settings: Settings) -> AsyncIterator[FastAPI]:
 
 @pytest.fixture
 async def settings(issuer: Issuer) -> Settings:
+    return settings_of(issuer)
+
+
+def settings_of(issuer: Issuer) -> Settings:
     return Settings(
         urls={service: "http://127.0.0.1:1" for service in Service},
         issuers=(issuer.trusted,),
@@ -86,6 +94,12 @@ async def settings(issuer: Issuer) -> Settings:
 
 @pytest.fixture
 async def rig(settings: Settings, officer: str) -> AsyncIterator[Rig]:
+    async with rigged(settings, officer) as found:
+        yield found
+
+
+@asynccontextmanager
+async def rigged(settings: Settings, officer: str) -> AsyncIterator[Rig]:
     services = world.services()
     urls = {service: await fake.start() for service, fake in services.items()}
     async with (

@@ -19,8 +19,9 @@ from graphql import (
 )
 
 from gateway import fields
+from gateway.commands import COMMANDS
 from gateway.errors import Service
-from gateway.joins import COMMANDS, EXPLAIN, JOINS, LISTINGS, ROOTS, VIEWS, Join
+from gateway.joins import EXPLAIN, JOINS, LISTINGS, ROOTS, VIEWS, Join
 from gateway.schema.build import build, needs_of
 from tests.gateway import world
 
@@ -147,6 +148,16 @@ def test_a_join_is_a_batch_read_that_answers_what_its_type_shows(name, join, typ
         shown = properties(VIEWS[type_name].service, VIEWS[type_name].component)
         for member in set(properties(join.copy.service, join.copy.component)) & set(shown):
             assert member in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "join"),
+    [pytest.param(name, join, id=name) for name, join in JOINS.items() if join.kind],
+)
+def test_what_may_be_done_is_asked_for_a_kind_of_object_that_the_service_offers(name, join):
+    batch = operation(join.service, f"/v1/batch/{join.batch}", "post")
+
+    assert join.kind in batch["x-kinds"]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ VARIABLES: dict[str, Any] = {
     "board": {"code": world.CITY},
     "incidents": {"filter": {"jurisdiction": world.CITY, "atLeast": "GRADE_II"}},
     "room": {"id": world.INCIDENT},
+    "may": {"id": world.INCIDENT},
     "what_if": {
         "jurisdiction": world.CITY,
         "emergencyType": "11B03",
@@ -62,9 +63,19 @@ ROOTS_LOST = {
 }
 # Which operations ask which service at all.
 ASKED = {
-    Service.ORG: {"desk", "board", "incidents", "room", "answer", "declare", "facts", "sign"},
-    Service.PLANS: {"board", "room", "what_if", "sign"},
-    Service.GUARANTEE: {"desk", "board", "room"},
+    Service.ORG: {
+        "desk",
+        "board",
+        "incidents",
+        "room",
+        "may",
+        "answer",
+        "declare",
+        "facts",
+        "sign",
+    },
+    Service.PLANS: {"board", "room", "may", "what_if", "sign"},
+    Service.GUARANTEE: {"desk", "board", "room", "may"},
     Service.ANALYTICS: {"board"},
 }
 

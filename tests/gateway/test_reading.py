@@ -225,3 +225,49 @@ async def test_a_node_tells_its_type(rig, id, type_name):
     answer = await rig.ask("query($id: ID!) { node(id: $id) { __typename id } }", id=id)
 
     assert answer.data == {"node": {"__typename": type_name, "id": id}}
+
+
+MAY = """
+query May($incident: ID!, $activation: ID!) {
+  incident(id: $incident) {
+    viewerPermissions { action allowed reason grantableBy }
+    orders { viewerPermissions { action } }
+  }
+  activation(id: $activation) { viewerPermissions { allowed } }
+}
+"""
+
+
+async def test_what_the_viewer_may_do_is_read_with_its_object_of_its_service(rig):
+    answer = await rig.ask(MAY, incident=world.INCIDENT, activation=world.ACTIVATION)
+
+    assert answer.errors == []
+    assert answer.data["incident"]["viewerPermissions"] == world.MAY
+    assert answer.data["activation"]["viewerPermissions"] == [
+        {"allowed": one["allowed"]} for one in world.MAY
+    ]
+    asked = {
+        (name, *keys, *(fields or ()))
+        for name, keys, fields in [*rig.org.batches_asked(), *rig.plans.batches_asked()]
+        if name == "permissions"
+    }
+    whole = ("action", "allowed", "grantableBy", "reason")
+    assert asked == {
+        ("permissions", f"incident:{world.INCIDENT}", *whole),
+        ("permissions", f"order:{world.ORDER}", "action"),
+        ("permissions", f"activation:{world.ACTIVATION}", "allowed"),
+    }
+
+
+async def test_what_the_viewer_may_do_is_unknown_while_its_service_is_away(rig):
+    await rig.plans.stop()
+
+    answer = await rig.ask(
+        "query($id: ID!) { incident(id: $id) { title activations { viewerPermissions { action } } "
+        "viewerPermissions { action } } }",
+        id=world.INCIDENT,
+    )
+
+    assert answer.data["incident"]["activations"] is None
+    assert len(answer.data["incident"]["viewerPermissions"]) == 2
+    assert answer.codes == ["SERVICE_UNAVAILABLE"]

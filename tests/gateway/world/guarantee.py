@@ -9,6 +9,7 @@ from tests.gateway.world.names import (
     CITY,
     FLOOD_COMMAND,
     INCIDENT,
+    MAY,
     METRO,
     SIGNAL,
     WARNING,
@@ -149,6 +150,7 @@ def guarantee() -> FakeService:
             "requirements": {REQUIREMENT["id"]: REQUIREMENT},
             "requirements-by-activation": {ACTIVATION: [REQUIREMENT]},
             "unmet-by-incident": {INCIDENT: [REQUIREMENT]},
+            "permissions": {f"warning:{WARNING}": MAY, f"dispatch:{DISPATCH['id']}": MAY},
         },
         commands={
             f"/v1/warnings/{WARNING}/approve": (200, WARNINGS[WARNING] | {"status": "ACTIVE"}),

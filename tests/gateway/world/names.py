@@ -58,3 +58,15 @@ FIGURE = {
     "observedAt": AT,
     "recordedAt": AT,
 }
+
+
+# Whether the viewer may, of two commands on whatever object.
+MAY = [
+    {"action": "record_facts", "allowed": True, "reason": None, "grantableBy": None},
+    {
+        "action": "close_incident",
+        "allowed": False,
+        "reason": "None of your roles allows it here; it needs the role commander.",
+        "grantableBy": "the head of the committee office of that division",
+    },
+]

@@ -10,6 +10,7 @@ from tests.gateway.world.names import (
     FIGURE,
     FLOOD_COMMAND,
     INCIDENT,
+    MAY,
     METRO,
     NUMBER,
     OBLIGATION,
@@ -235,6 +236,13 @@ def org() -> FakeService:
             "obligations": OBLIGATIONS,
             "obligations-by-incident": {INCIDENT: []},
             "signal-responses": {SIGNAL: RESPONSE},
+            "permissions": {
+                f"incident:{INCIDENT}": MAY,
+                f"order:{ORDER}": MAY,
+                f"task:{TASK}": MAY,
+                f"obligation:{OBLIGATION}": MAY,
+                f"signal:{SIGNAL}": MAY,
+            },
         },
         reads={
             "/v1/incidents": page(incident),
@@ -252,7 +260,23 @@ def org() -> FakeService:
             f"/v1/signals/{SIGNAL}/answer": (200, RESPONSE),
             f"/v1/obligations/{OBLIGATION}/confirm": (200, OBLIGATIONS[OBLIGATION]),
             f"/v1/orders/{ORDER}/receipts": problem(
-                403, "forbidden", detail="This needs another role.", roles=["duty_officer"]
+                403,
+                "not-permitted",
+                detail="None of your roles allows it here.",
+                remedy="Ask somebody who may.",
+                action="receipt_order",
+                reason="None of your roles allows it here.",
+                needs="the role duty_officer of an addressee",
+                grantableBy="the head of the addressee",
+            ),
+            f"/v1/incidents/{INCIDENT}/figures/fig_1/confirm": problem(
+                409,
+                "second-person-required",
+                detail="Whoever did the step before cannot do this one.",
+                action="confirm_figure",
+                reason="Whoever entered a figure does not confirm it.",
+                needs="a second officer",
+                grantableBy=None,
             ),
             f"/v1/orders/{ORDER}/issue": problem(
                 403,

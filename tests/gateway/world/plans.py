@@ -3,7 +3,16 @@
 from typing import Any
 
 from tests.gateway.fakes import FakeService, problem
-from tests.gateway.world.names import ACTIVATION, AT, CITY, FIGURE, FLOOD_COMMAND, INCIDENT, SIGNAL
+from tests.gateway.world.names import (
+    ACTIVATION,
+    AT,
+    CITY,
+    FIGURE,
+    FLOOD_COMMAND,
+    INCIDENT,
+    MAY,
+    SIGNAL,
+)
 from tests.gateway.world.org import INCIDENTS
 from tests.gateway.world.places import JURISDICTIONS
 
@@ -146,6 +155,7 @@ def plans() -> FakeService:
             "responseLevels": {CITY: [level]},
             "incidentCopies": {INCIDENT: INCIDENT_COPY},
             "jurisdictionCopies": {CITY: JURISDICTION_COPY},
+            "permissions": {f"activation:{ACTIVATION}": MAY},
         },
         commands={
             "/v1/explain": (200, [SUPPOSED]),

@@ -1,0 +1,57 @@
+"""Every mutation, as data: which service it is sent to, where, and what shows its outcome."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gateway.errors import Service
+
+ORG, PLANS, GUARANTEE, _ = Service
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A mutation: where it is sent, and the member of its payload that shows the outcome.
+
+    Names in braces are members of the input that go into the path, not into the body.
+    """
+
+    service: Service
+    path: str
+    outcome: str
+
+
+COMMANDS: Mapping[str, Command] = {
+    "signActivation": Command(PLANS, "/v1/activations/{activation}/sign", "activation"),
+    "declineActivation": Command(PLANS, "/v1/activations/{activation}/decline", "activation"),
+    "raiseActivation": Command(PLANS, "/v1/activations/{activation}/raise", "activation"),
+    "lowerActivation": Command(PLANS, "/v1/activations/{activation}/lower", "activation"),
+    "endActivation": Command(PLANS, "/v1/activations/{activation}/end", "activation"),
+    "draftWarning": Command(GUARANTEE, "/v1/warnings", "warning"),
+    "approveWarning": Command(GUARANTEE, "/v1/warnings/{warning}/approve", "warning"),
+    "rejectWarning": Command(GUARANTEE, "/v1/warnings/{warning}/reject", "warning"),
+    "cancelWarning": Command(GUARANTEE, "/v1/warnings/{warning}/cancel", "warning"),
+    "declareIncident": Command(ORG, "/v1/incidents", "incident"),
+    "recordFacts": Command(ORG, "/v1/incidents/{incident}/facts", "incident"),
+    "confirmFigure": Command(ORG, "/v1/incidents/{incident}/figures/{figure}/confirm", "incident"),
+    "changeIncidentStatus": Command(ORG, "/v1/incidents/{incident}/status", "incident"),
+    "mergeIncident": Command(ORG, "/v1/incidents/{incident}/merge", "incident"),
+    "unmergeIncident": Command(ORG, "/v1/incidents/{incident}/unmerge", "incident"),
+    "closeIncident": Command(ORG, "/v1/incidents/{incident}/close", "incident"),
+    "answerSignal": Command(ORG, "/v1/signals/{signal}/answer", "response"),
+    "confirmObligation": Command(ORG, "/v1/obligations/{obligation}/confirm", "obligation"),
+    "waiveObligation": Command(ORG, "/v1/obligations/{obligation}/waive", "obligation"),
+    "issueOrder": Command(ORG, "/v1/orders/{order}/issue", "order"),
+    "receiptOrder": Command(ORG, "/v1/orders/{order}/receipts", "order"),
+    "liftOrder": Command(ORG, "/v1/orders/{order}/lift", "order"),
+    "acknowledgeTask": Command(ORG, "/v1/tasks/{task}/acknowledge", "task"),
+    "completeTask": Command(ORG, "/v1/tasks/{task}/complete", "task"),
+    "declineTask": Command(ORG, "/v1/tasks/{task}/decline", "task"),
+    "addLogEntry": Command(ORG, "/v1/log-entries", "entry"),
+    "strikeLogEntry": Command(ORG, "/v1/log-entries/{entry}/strike", "entry"),
+    "acknowledgeDispatch": Command(GUARANTEE, "/v1/dispatches/{dispatch}/acknowledge", "dispatch"),
+    "reportEnRoute": Command(GUARANTEE, "/v1/dispatches/{dispatch}/en-route", "dispatch"),
+    "reportOnScene": Command(GUARANTEE, "/v1/dispatches/{dispatch}/on-scene", "dispatch"),
+    "reportUnable": Command(GUARANTEE, "/v1/dispatches/{dispatch}/unable", "dispatch"),
+    "releaseDispatch": Command(GUARANTEE, "/v1/dispatches/{dispatch}/release", "dispatch"),
+    "returnDispatch": Command(GUARANTEE, "/v1/dispatches/{dispatch}/return", "dispatch"),
+}
