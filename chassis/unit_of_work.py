@@ -65,13 +65,21 @@ class UnitOfWork:
         Raises NotPermitted, SecondPersonRequired, or what a missing object of that kind raises
         when the caller may not even see it; the refused decision joins `decisions` as well.
         """
-        if self.policy is None:
-            raise RuntimeError(f"the service {self.service} was created without a policy")
-        decision = self.policy.decide(self.caller, action, target, now=self.now)
+        decision = self.decide(action, target)
         self.decisions.append(decision)
         if not decision.allowed:
-            raise self.policy.refusal(self.caller, decision, now=self.now)
+            raise self._policy.refusal(self.caller, decision, now=self.now)
         return decision
+
+    def decide(self, action: str, target: Target) -> Decision:
+        """Return whether the caller may, for the parts of what was authorized as a whole."""
+        return self._policy.decide(self.caller, action, target, now=self.now)
+
+    @property
+    def _policy(self) -> Policy:
+        if self.policy is None:
+            raise RuntimeError(f"the service {self.service} was created without a policy")
+        return self.policy
 
     async def publish(self, message: Message) -> None:
         """Say `message` when, and only when, this unit of work commits.

@@ -14,9 +14,10 @@ from chassis.policy.types import (
     Target,
     of_token,
 )
-from chassis.policy.visible import EVERYTHING, NOTHING, Scope, Visible, enter, predicate
+from chassis.policy.visible import EVERYBODY, EVERYTHING, NOTHING, Scope, Visible, enter, predicate
 
 __all__ = [
+    "EVERYBODY",
     "EVERYTHING",
     "NOTHING",
     "SEALED_READER",

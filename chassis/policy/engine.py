@@ -23,7 +23,7 @@ from chassis.policy.types import (
     Target,
     explanation,
 )
-from chassis.policy.visible import Scope, scope_of
+from chassis.policy.visible import EVERYBODY, Scope, scope_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -193,7 +193,8 @@ class Policy:
         described.append(_object(target, chain[:1]))
         cleared = [grant for grant in grants if grant.role == SEALED_READER]
         areas = [self._reference(grant.area) for grant in cleared]
-        organizations = [grant.organization for grant in cleared if grant.organization]
+        named = {grant.organization for grant in cleared if grant.organization}
+        organizations = sorted(named - {EVERYBODY})
         for index, grant in enumerate(grants):
             attributes: dict[str, Any] = {
                 "subject": subject,

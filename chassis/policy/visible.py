@@ -40,6 +40,7 @@ INFO: Final = "visible"
 OPTION: Final = "scope"  # the connection's execution option
 SETTINGS: Final = ("areas", "organizations", "cleared_areas", "cleared_organizations")
 ALL: Final = "*"  # in `uem.areas`: a service in its own name
+EVERYBODY: Final = "*"  # among a row's organizations: whoever holds any grant sees it
 _SEPARATOR: Final = ","
 
 Values = Callable[[str], ColumnElement[Any]]
@@ -90,7 +91,7 @@ def scope_of(caller: Caller, areas: Areas, *, now: datetime) -> Scope:
     cleared = [grant for grant in live if grant.role == SEALED_READER]
     return Scope(
         areas=_patterns(live, areas),
-        organizations=_organizations(live),
+        organizations=(*_organizations(live), *((EVERYBODY,) if live else ())),
         cleared_areas=_patterns(cleared, areas),
         cleared_organizations=_organizations(cleared),
     )
@@ -202,4 +203,5 @@ def _prefixes(grants: Iterable[Grant], areas: Areas) -> Iterable[str]:
 def _organizations(grants: Iterable[Grant]) -> tuple[str, ...]:
     """Return the organizations; none has the separator in its name, or it would become two."""
     named = {grant.organization for grant in grants if grant.organization}
+    named.discard(EVERYBODY)
     return tuple(sorted(name for name in named if _SEPARATOR not in name))

@@ -9,10 +9,12 @@ from fastapi import FastAPI
 
 from chassis import compute
 from chassis.compute import ComputeFailed, ComputeTimeout
+from chassis.policy import Policy
 from chassis.runtime import Runtime
 from chassis.service import create_service
 from services.guarantee import api, events, handlers, store
 from services.guarantee.domain import allocation
+from vocabulary import area
 
 WARMING_S = 60.0  # a worker imports the solver once; a busy machine takes seconds for it
 
@@ -29,6 +31,7 @@ def create_app() -> FastAPI:
         migrations="services.guarantee.migrations",
         lifespan_hooks=(_warm_solver,),
         body_limits=api.BODY_LIMITS,
+        policy=Policy.load("services.guarantee", areas=area),
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from chassis.paging import PageRequest
-from chassis.policy import EVERYTHING, VIEW, Grant, Scope, Target, enter
+from chassis.policy import EVERYBODY, EVERYTHING, VIEW, Grant, Scope, Target, enter
 from chassis.unit_of_work import Caller, UnitOfWork
 from tests.chassis.toy import store
 from tests.chassis.toy.app import create_app, jars, open_jar
@@ -42,7 +42,9 @@ class Row:
 rows = st.builds(
     Row,
     area=st.sampled_from(AREAS),
-    owners=st.lists(st.sampled_from(ORGANIZATIONS), max_size=2, unique=True).map(tuple),
+    owners=st.lists(st.sampled_from((*ORGANIZATIONS, EVERYBODY)), max_size=2, unique=True).map(
+        tuple
+    ),
     shelf=st.none() | st.sampled_from(ORGANIZATIONS),
     sealed=st.booleans(),
 )

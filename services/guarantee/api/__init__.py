@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.guarantee.api import (
     allocation,
     dispatch,
+    permission,
     provision,
     requirement,
     resource,
@@ -13,7 +14,10 @@ from services.guarantee.api import (
 )
 
 router = APIRouter()
-for _part in (signal, warning, provision, resource, requirement, dispatch, allocation):
+for _part in (
+    *(signal, warning, provision, resource, requirement, dispatch, allocation),
+    permission,
+):
     router.include_router(_part.router)
 
 BODY_LIMITS = {"/v1/cap": signal.LARGEST_CAP}

@@ -15,8 +15,6 @@ from services.guarantee.domain.provision import Provision
 from services.guarantee.queries import ProvisionView
 from vocabulary import OrganizationKind, ResponseLevel
 
-LAWYERS = frozenset({"planner", "operator"})
-
 router = APIRouter(tags=["provisions"])
 
 
@@ -59,7 +57,7 @@ async def put_provision(
         stored = await commands.put_provision(uow, stated, expected_version=body.expected_version)
         return queries.provision_view(stored)
 
-    return await edge.command(put, roles=LAWYERS)
+    return await edge.command(put)
 
 
 @router.get("/v1/provisions", responses=edge.answers(Page[ProvisionView]))

@@ -27,7 +27,7 @@ async def widen_requirement(
         widened = await commands.widen_requirement(uow, id, expected_version=body.expected_version)
         return queries.requirement_view(widened)
 
-    return await edge.command(widen, roles={"commander", "duty_officer"})
+    return await edge.command(widen)
 
 
 @router.get("/v1/requirements", responses=edge.answers(Page[RequirementView]))

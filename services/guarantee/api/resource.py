@@ -16,8 +16,6 @@ from services.guarantee.domain.resource import Readiness, ResourceKind
 from services.guarantee.queries import ResourceView
 from vocabulary import Mode, Place, to_wgs84
 
-KEEPERS = frozenset({"keeper", "operator"})
-
 router = APIRouter(tags=["resources"])
 
 
@@ -74,7 +72,7 @@ async def put_resource(
         stored = await commands.put_resource(uow, id, form, expected_version=body.expected_version)
         return await queries.resource(uow.db, stored.id)
 
-    return await edge.command(put, roles=KEEPERS)
+    return await edge.command(put)
 
 
 @router.get("/v1/resources", responses=edge.answers(Page[ResourceView]))

@@ -25,8 +25,6 @@ from services.guarantee.queries import WarningView
 from vocabulary import Mode, WarningColour
 
 CAP_XML = "application/cap+xml"
-DRAFTERS = frozenset({"duty_officer", "commander"})
-APPROVERS = frozenset({"commander"})
 
 router = APIRouter(tags=["warnings"])
 
@@ -88,7 +86,7 @@ async def draft_warning(body: DraftWarning, edge: Annotated[Edge, Depends(edge.e
     async def draft(uow: UnitOfWork) -> WarningView:
         return queries.warning_view(await commands.draft_warning(uow, form))
 
-    return await edge.command(draft, roles=DRAFTERS, status=201)
+    return await edge.command(draft, status=201)
 
 
 @router.post("/v1/warnings/{id}/approve", responses=edge.answers(WarningView))
@@ -101,7 +99,7 @@ async def approve_warning(
         issued = await commands.approve_warning(uow, id, expected_version=body.expected_version)
         return queries.warning_view(issued)
 
-    return await edge.command(approve, roles=APPROVERS)
+    return await edge.command(approve)
 
 
 @router.post("/v1/warnings/{id}/reject", responses=edge.answers(WarningView))
@@ -116,7 +114,7 @@ async def reject_warning(
         )
         return queries.warning_view(rejected)
 
-    return await edge.command(reject, roles=APPROVERS)
+    return await edge.command(reject)
 
 
 @router.post("/v1/warnings/{id}/update", status_code=201, responses=edge.answers(WarningView))
@@ -131,7 +129,7 @@ async def update_warning(
         )
         return queries.warning_view(drafted)
 
-    return await edge.command(update, roles=DRAFTERS, status=201)
+    return await edge.command(update, status=201)
 
 
 @router.post("/v1/warnings/{id}/cancel", responses=edge.answers(WarningView))
@@ -146,7 +144,7 @@ async def cancel_warning(
         )
         return queries.warning_view(cancelled)
 
-    return await edge.command(cancel, roles=APPROVERS)
+    return await edge.command(cancel)
 
 
 @router.get("/v1/warnings", responses=edge.answers(Page[WarningView]))

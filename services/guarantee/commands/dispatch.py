@@ -2,6 +2,7 @@
 
 from chassis.unit_of_work import UnitOfWork
 from services.guarantee import events, store
+from services.guarantee.commands import target
 from services.guarantee.commands.allocation import solve_soon
 from services.guarantee.domain import dispatch, requirement
 from services.guarantee.domain import resource as inventory
@@ -13,8 +14,8 @@ from vocabulary import Mode
 async def report_dispatch(
     uow: UnitOfWork, id: str, status: DispatchStatus, *, expected_version: int
 ) -> Dispatch:
-    """Have the dispatch acknowledged, en route or on scene. Raises DispatchStatusRefused, NotTheOwner."""
-    current, _ = await _load(uow, id, expected_version)
+    """Have the dispatch acknowledged, en route or on scene. Raises DispatchStatusRefused."""
+    current, _ = await _load(uow, "report_dispatch", id, expected_version)
     moved = dispatch.report(current, status, at=uow.now, by=uow.caller.subject)
     return await _keep(uow, moved)
 
@@ -24,9 +25,9 @@ async def report_unable(
 ) -> Dispatch:
     """Free the resource, have its need solved again without it, and its keeper look at it.
 
-    In an exercise the inventory stays as it is. Raises DispatchStatusRefused, NotTheOwner.
+    In an exercise the inventory stays as it is. Raises DispatchStatusRefused.
     """
-    current, need = await _load_and_solve(uow, id, expected_version)
+    current, need = await _load_and_solve(uow, "report_unable", id, expected_version)
     unable = dispatch.report(
         current, DispatchStatus.UNABLE, at=uow.now, by=uow.caller.subject, reason=reason
     )
@@ -45,9 +46,9 @@ async def release_dispatch(
 ) -> Dispatch:
     """Let the resource go; one called off before it moved leaves its need open, to be solved again.
 
-    Raises DispatchStatusRefused, NotTheOwner.
+    Raises DispatchStatusRefused.
     """
-    current, need = await _load_and_solve(uow, id, expected_version)
+    current, need = await _load_and_solve(uow, "release_dispatch", id, expected_version)
     gone = dispatch.release(current, at=uow.now, by=uow.caller.subject, reason=reason)
     stored = await _keep(uow, gone)
     is_open = need.status is not RequirementStatus.CANCELLED
@@ -63,9 +64,9 @@ async def return_dispatch(
 ) -> Dispatch:
     """Have the resource back; what a stock lacks then has been used up.
 
-    Raises DispatchStatusRefused, NotTheOwner, ReturnedQuantityImpossible.
+    Raises DispatchStatusRefused and ReturnedQuantityImpossible.
     """
-    current, _ = await _load_and_solve(uow, id, expected_version)
+    current, _ = await _load_and_solve(uow, "return_dispatch", id, expected_version)
     back = dispatch.bring_back(current, quantity=quantity, at=uow.now, by=uow.caller.subject)
     stored = await _keep(uow, back)
     used = stored.quantity - (stored.returned_quantity or 0.0)
@@ -75,20 +76,25 @@ async def return_dispatch(
 
 
 async def _load_and_solve(
-    uow: UnitOfWork, id: str, expected_version: int
+    uow: UnitOfWork, action: str, id: str, expected_version: int
 ) -> tuple[Dispatch, Requirement]:
     """Return what `_load` returns, and have what the report frees or leaves open solved again."""
     seen = await store.see_requirement(uow.db, await store.requirement_of(uow.db, id))
     await solve_soon(uow, seen.pool, mode=seen.mode)
-    return await _load(uow, id, expected_version)
+    return await _load(uow, action, id, expected_version)
 
 
-async def _load(uow: UnitOfWork, id: str, expected_version: int) -> tuple[Dispatch, Requirement]:
-    """Return the dispatch and its requirement, locked in the order that everybody keeps."""
+async def _load(
+    uow: UnitOfWork, action: str, id: str, expected_version: int
+) -> tuple[Dispatch, Requirement]:
+    """Return the dispatch, which the caller may do this to, and its requirement.
+
+    They are locked in the order that everybody keeps.
+    """
     need = await store.get_requirement(uow.db, await store.requirement_of(uow.db, id))
-    current = await store.get_dispatch(uow.db, id, expected_version=expected_version)
-    caller = uow.caller
-    dispatch.require_owner(current, organization=caller.organization, roles=caller.roles)
+    current = await store.get_dispatch(uow.db, id)
+    uow.authorize(action, target.of_dispatch(current))
+    await store.require_current(uow.db, current, expected_version)
     return current, need
 
 

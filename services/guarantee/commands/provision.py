@@ -5,6 +5,7 @@ from dataclasses import replace
 from chassis import documents
 from chassis.unit_of_work import UnitOfWork
 from services.guarantee import events, store
+from services.guarantee.commands import target
 from services.guarantee.domain import provision
 from services.guarantee.domain.provision import Provision
 
@@ -20,6 +21,8 @@ async def put_provision(
     known = await store.find_provision(uow.db, stated.id)
     version = 0 if known is None else known.version
     wanted = provision.checked(replace(stated, version=version))
+    for one in dict.fromkeys((target.of_provision(known or wanted), target.of_provision(wanted))):
+        uow.authorize("put_provision", one)
     if wanted == known:
         return known
     if known is not None:

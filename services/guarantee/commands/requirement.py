@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from chassis.unit_of_work import UnitOfWork
 from services.guarantee import events, store
+from services.guarantee.commands import target
 from services.guarantee.commands.allocation import solve_soon
 from services.guarantee.domain import dispatch, requirement, rule
 from services.guarantee.domain.activation import Activation, Need
@@ -39,7 +40,9 @@ async def widen_requirement(uow: UnitOfWork, id: str, *, expected_version: int) 
     """
     seen = await store.see_requirement(uow.db, id)
     await solve_soon(uow, seen.pool, mode=seen.mode)
-    current = await store.get_requirement(uow.db, id, expected_version=expected_version)
+    current = await store.get_requirement(uow.db, id)
+    uow.authorize("widen_requirement", target.of_requirement(current))
+    await store.require_current(uow.db, current, expected_version)
     tiers = rule.in_force(store.tier_rules(), uow.now)
     return await store.put_requirement(uow.db, requirement.widen(current, tiers))
 

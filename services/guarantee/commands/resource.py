@@ -6,6 +6,7 @@ from datetime import datetime
 from chassis import documents
 from chassis.unit_of_work import UnitOfWork
 from services.guarantee import store
+from services.guarantee.commands import target
 from services.guarantee.commands.allocation import solve_soon
 from services.guarantee.domain import resource, rule
 from services.guarantee.domain.resource import Readiness, Resource, ResourceKind
@@ -45,6 +46,8 @@ async def put_resource(
         await solve_soon(uow, mode=mode)
     known = await store.find_resource(uow.db, id)
     wanted = await _as_stated(uow, id, form, version=0 if known is None else known.version)
+    for one in dict.fromkeys((target.of_resource(known or wanted), target.of_resource(wanted))):
+        uow.authorize("put_resource", one)
     if wanted == known:
         return known
     if known is not None:

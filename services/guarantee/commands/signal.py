@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chassis.unit_of_work import UnitOfWork
 from services.guarantee import events, store
+from services.guarantee.commands import target
 from services.guarantee.commands import warning as warnings
 from services.guarantee.domain import cap, intake, jurisdiction, rule, signal
 from services.guarantee.domain.intake import SignalMessage, TakenIn
@@ -53,10 +54,9 @@ async def receive_cap(uow: UnitOfWork, document: bytes) -> Receipt:
     A signal that is in force is told and suggests the draft of an early warning. Raises the
     refusals of `domain.cap`, CapIdentifierReused, and those of placing and classifying.
     """
+    uow.authorize("receive_message", target.of_message())
     reading = cap.read(document)
-    message = intake.message_of(
-        reading, posted_by=uow.caller.organization or uow.caller.subject, now=uow.now
-    )
+    message = intake.message_of(reading, posted_by=_poster(uow), now=uow.now)
     await store.lock_chain(uow.db, (message.id, *message.references))
     kept = await store.find_message(uow.db, message.id)
     if kept is not None:
@@ -67,11 +67,14 @@ async def receive_cap(uow: UnitOfWork, document: bytes) -> Receipt:
         reading.alert,
         message,
         earlier=await store.find_signals(uow.db, message.references),
-        later=await store.messages_about(uow.db, message.id),
+        later=await _later(uow, message),
         jurisdictions=await store.all_jurisdictions(uow.db),
         colours=rule.in_force(store.colour_rules(), uow.now),
         types=rule.in_force(store.emergency_type_rules(), uow.now),
     )
+    if taken.signal is not None:
+        began = target.of_signal(taken.signal, uow.caller, posted_by=message.posted_by)
+        uow.authorize("begin_signal", began)
     await store.put_message(uow.db, taken.message, document)
     return await _carry_out(uow, taken)
 
@@ -86,13 +89,14 @@ async def issue_signal(uow: UnitOfWork, form: SignalForm) -> Receipt:
     replaces = tuple(signal.signal_id(form.sender, one) for one in form.replaces)
     await store.lock_chain(uow.db, (identity, *replaces))
     issued = _from_form(form, identity, await _footprint(uow, form), now=uow.now)
-    message = _form_message(form, issued, references=replaces, posted_by=uow.caller.subject)
+    message = _form_message(form, issued, references=replaces, posted_by=_poster(uow))
+    uow.authorize("issue_signal", target.of_signal(issued, uow.caller, posted_by=form.sender))
     kept = await store.find_message(uow.db, identity)
     if kept is not None:
         intake.require_same(kept, message)
         found = await store.find_signals(uow.db, [identity])
         return Receipt(kept, found.get(identity), (), repeated=True)
-    issued, late = intake.overtaken(issued, await store.messages_about(uow.db, identity))
+    issued, late = intake.overtaken(issued, await _later(uow, message))
     earlier = await store.find_signals(uow.db, replaces)
     superseded = signal.replaced(earlier.values(), issued)
     issued = replace(issued, supersedes=tuple(one.id for one in superseded))
@@ -107,11 +111,12 @@ async def issue_signal(uow: UnitOfWork, form: SignalForm) -> Receipt:
 
 
 async def cancel_signal(uow: UnitOfWork, id: str, *, expected_version: int, reason: str) -> Signal:
-    """Withdraw the signal and lay aside the drafts it suggested. Raises SignalNotActive, NotTheSender."""
+    """Withdraw the signal and lay aside the drafts it suggested. Raises SignalNotActive."""
     await store.lock_chain(uow.db, (id,))
-    current = await store.get_signal(uow.db, id, expected_version=expected_version)
-    cancelled = signal.cancel(current, sender=uow.caller.organization, reason=reason)
-    return await _end(uow, cancelled)
+    current = await store.get_signal(uow.db, id)
+    await _may_end(uow, current)
+    await store.require_current(uow.db, current, expected_version)
+    return await _end(uow, signal.cancel(current, reason=reason))
 
 
 async def expire_signal(uow: UnitOfWork, id: str) -> None:
@@ -123,6 +128,8 @@ async def expire_signal(uow: UnitOfWork, id: str) -> None:
 
 
 async def _carry_out(uow: UnitOfWork, taken: TakenIn) -> Receipt:
+    for one in (*taken.superseded, *taken.cancelled):
+        await _may_end(uow, one)
     ended = [await _end(uow, one) for one in (*taken.superseded, *taken.cancelled)]
     if taken.signal is None:
         return Receipt(taken.message, None, tuple(ended), repeated=False)
@@ -145,6 +152,23 @@ async def _end(uow: UnitOfWork, ended: Signal) -> Signal:
     await uow.unschedule(f"signal.expire:{stored.id}")
     await warnings.lay_aside_drafts(uow, stored)
     return stored
+
+
+async def _may_end(uow: UnitOfWork, ended: Signal) -> None:
+    """Pass when the caller is of the organization that sent it or passed it on."""
+    message = await store.find_message(uow.db, ended.id)
+    poster = ended.sender if message is None else message.posted_by
+    uow.authorize("end_signal", target.of_signal(ended, uow.caller, posted_by=poster))
+
+
+async def _later(uow: UnitOfWork, message: SignalMessage) -> list[SignalMessage]:
+    """Return what came before the message and speaks of it, from the same hands."""
+    about = await store.messages_about(uow.db, message.id)
+    return [one for one in about if one.posted_by == message.posted_by]
+
+
+def _poster(uow: UnitOfWork) -> str:
+    return uow.caller.organization or uow.caller.subject
 
 
 async def _schedule_expiry(uow: UnitOfWork, stored: Signal) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from chassis.unit_of_work import UnitOfWork
 from services.guarantee import events, store
+from services.guarantee.commands import target
 from services.guarantee.domain import jurisdiction, organization, warning
 from services.guarantee.domain.signal import Signal
 from services.guarantee.domain.warning import Warning, WarningStatus, Wording
@@ -40,6 +41,7 @@ async def draft_warning(uow: UnitOfWork, form: WarningForm) -> Warning:
         drafted_by=uow.caller.subject,
         now=uow.now,
     )
+    uow.authorize("draft_warning", target.of_warning(drafted, is_new=True))
     return await _put_draft(
         uow, replace(drafted, signal_id=form.signal_id, supersedes=form.supersedes)
     )
@@ -60,15 +62,16 @@ async def draft_from_signal(uow: UnitOfWork, signal: Signal) -> Warning:
 
 
 async def approve_warning(uow: UnitOfWork, id: str, *, expected_version: int) -> Warning:
-    """Announce the draft and end what it replaces.
+    """Announce the draft and end what it replaces, which takes whoever may end that.
 
-    Raises SecondPersonRequired, OutsideYourArea, WarningNotAwaitingApproval and WarningStale.
+    Raises WarningNotAwaitingApproval and WarningStale.
     """
-    draft = await store.get_warning(uow.db, id, expected_version=expected_version)
-    issued = warning.issue(draft, approver=uow.caller.subject, areas=uow.caller.areas, now=uow.now)
+    draft = await _get(uow, "approve_warning", id, expected_version)
+    issued = warning.issue(draft, approver=uow.caller.subject, now=uow.now)
     for earlier in await store.find_warnings(uow.db, issued.supersedes):
         superseded = warning.supersede(earlier, by=issued.id, now=uow.now)
         if superseded is not None:
+            uow.authorize("cancel_warning", target.of_warning(earlier))
             await _end(uow, superseded)
     stored = await store.put_warning(uow.db, issued)
     await uow.publish(events.warning_issued(stored))
@@ -78,9 +81,8 @@ async def approve_warning(uow: UnitOfWork, id: str, *, expected_version: int) ->
 async def reject_warning(
     uow: UnitOfWork, id: str, *, expected_version: int, reason: str
 ) -> Warning:
-    """Lay the draft aside. Raises WarningNotAwaitingApproval and OutsideYourArea."""
-    draft = await store.get_warning(uow.db, id, expected_version=expected_version)
-    warning.require_area(draft.jurisdiction, uow.caller.areas)
+    """Lay the draft aside. Raises WarningNotAwaitingApproval."""
+    draft = await _get(uow, "reject_warning", id, expected_version)
     return await _end(uow, warning.reject(draft, reason=reason, now=uow.now))
 
 
@@ -88,7 +90,7 @@ async def update_warning(
     uow: UnitOfWork, id: str, wording: Wording, *, expected_version: int
 ) -> Warning:
     """Leave the draft of an update; the warning stands until it is approved. Raises WarningNotActive."""
-    current = await store.get_warning(uow.db, id, expected_version=expected_version)
+    current = await _get(uow, "update_warning", id, expected_version)
     update = warning.revise(
         current,
         wording,
@@ -102,12 +104,9 @@ async def update_warning(
 async def cancel_warning(
     uow: UnitOfWork, id: str, *, expected_version: int, reason: str
 ) -> Warning:
-    """End the warning before its time. Raises WarningNotActive and OutsideYourArea."""
-    current = await store.get_warning(uow.db, id, expected_version=expected_version)
-    return await _end(
-        uow,
-        warning.cancel_warning(current, areas=uow.caller.areas, reason=reason, now=uow.now),
-    )
+    """End the warning before its time. Raises WarningNotActive."""
+    current = await _get(uow, "cancel_warning", id, expected_version)
+    return await _end(uow, warning.cancel_warning(current, reason=reason, now=uow.now))
 
 
 async def expire_warning(uow: UnitOfWork, id: str) -> None:
@@ -123,6 +122,14 @@ async def lay_aside_drafts(uow: UnitOfWork, signal: Signal) -> None:
     for draft in await store.drafts_from(uow.db, signal.id):
         reason = f"the signal is {signal.status.lower()}"
         await _end(uow, warning.reject(draft, reason=reason, now=uow.now))
+
+
+async def _get(uow: UnitOfWork, action: str, id: str, expected_version: int) -> Warning:
+    """Return the warning, locked, that the caller may do this to."""
+    current = await store.get_warning(uow.db, id)
+    uow.authorize(action, target.of_warning(current))
+    await store.require_current(uow.db, current, expected_version)
+    return current
 
 
 async def _announcer(uow: UnitOfWork, code: str, emergency_type: str) -> str | None:

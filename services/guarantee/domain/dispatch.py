@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chassis.errors import Conflict, Forbidden, Invalid
+from chassis.errors import Conflict, Invalid
 from services.guarantee.domain.allocation import Assignment
 from services.guarantee.domain.requirement import Requirement
 from services.guarantee.domain.resource import Resource
@@ -59,12 +59,6 @@ class DispatchStatusRefused(Conflict):
     """The dispatch is not where this report could follow."""
 
     slug = "dispatch-status-refused"
-
-
-class NotTheOwner(Forbidden):
-    """Only the owner of the resource, or a commander, reports on its dispatch."""
-
-    slug = "not-the-owner"
 
 
 class ReturnedQuantityImpossible(Invalid):
@@ -193,14 +187,6 @@ def bring_back(dispatch: Dispatch, *, quantity: float | None, at: datetime, by: 
             remedy="Give what came back, from 0 to what went.",
         )
     return replace(report(dispatch, DispatchStatus.RETURNED, at=at, by=by), returned_quantity=back)
-
-
-def require_owner(dispatch: Dispatch, *, organization: str | None, roles: frozenset[str]) -> None:
-    """Pass for the owner's people and for commanders. Raises NotTheOwner."""
-    if dispatch.owner != organization and not roles & {"commander", "duty_officer"}:
-        raise NotTheOwner(
-            f"{dispatch.owner} owns the resource.", remedy="Its owner or a commander reports."
-        )
 
 
 def met_by(dispatches: Iterable[Dispatch]) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from chassis.errors import Conflict, Forbidden
+from chassis.errors import Conflict
 from vocabulary import Mode, WarningColour
 
 
@@ -24,12 +24,6 @@ class SignalNotActive(Conflict):
     """Only an active signal can be cancelled."""
 
     slug = "signal-not-active"
-
-
-class NotTheSender(Forbidden):
-    """A signal is cancelled by the organization that issued it."""
-
-    slug = "not-the-sender"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +66,8 @@ def signal_id(sender: str, identifier: str) -> str:
     return f"sig_{hashlib.sha256(f'{sender} {identifier}'.encode()).hexdigest()[:32]}"
 
 
-def cancel(signal: Signal, *, sender: str | None, reason: str) -> Signal:
-    """Withdraw the signal. Raises SignalNotActive, and NotTheSender for another organization."""
-    if signal.sender != sender:
-        raise NotTheSender(
-            f"{signal.sender} issued this signal.", remedy="Ask the issuer to cancel it."
-        )
+def cancel(signal: Signal, *, reason: str) -> Signal:
+    """Withdraw the signal. Raises SignalNotActive."""
     require_active(signal)
     return replace(signal, status=SignalStatus.CANCELLED, reason=reason)
 

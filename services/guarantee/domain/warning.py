@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from chassis.errors import Conflict, Forbidden, Invalid
+from chassis.errors import Conflict, Invalid
 from services.guarantee.domain.jurisdiction import Footprint
 from services.guarantee.domain.signal import Signal
-from vocabulary import Mode, WarningColour, is_within
+from vocabulary import Mode, WarningColour
 
 
 class WarningStatus(StrEnum):
@@ -20,18 +20,6 @@ class WarningStatus(StrEnum):
     CANCELLED = "CANCELLED"
     EXPIRED = "EXPIRED"
     REJECTED = "REJECTED"
-
-
-class SecondPersonRequired(Forbidden):
-    """Whoever drafted a warning does not approve it."""
-
-    slug = "second-person-required"
-
-
-class OutsideYourArea(Forbidden):
-    """The caller's areas do not hold the jurisdiction."""
-
-    slug = "outside-your-area"
 
 
 class WarningNotAwaitingApproval(Conflict):
@@ -97,6 +85,11 @@ class Warning:
     def is_draft(self) -> bool:
         """Whether it waits for its approval."""
         return self.status is WarningStatus.AWAITING_APPROVAL
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it was announced, whatever came of it; a draft never was."""
+        return self.issued_at is not None
 
     @property
     def sender(self) -> str:
@@ -210,14 +203,9 @@ def revise(
     )
 
 
-def issue(warning: Warning, *, approver: str, areas: Iterable[str], now: datetime) -> Warning:
-    """Announce the draft. Raises WarningNotAwaitingApproval, SecondPersonRequired, OutsideYourArea, WarningStale."""
+def issue(warning: Warning, *, approver: str, now: datetime) -> Warning:
+    """Announce the draft. Raises WarningNotAwaitingApproval and WarningStale."""
     require_draft(warning)
-    require_area(warning.jurisdiction, areas)
-    if warning.drafted_by == approver:
-        raise SecondPersonRequired(
-            "You drafted this warning.", remedy="Another commander of the jurisdiction approves it."
-        )
     if warning.expires_at is not None and warning.expires_at <= now:
         raise WarningStale(
             f"It would have ended at {warning.expires_at.isoformat()}.",
@@ -240,12 +228,9 @@ def reject(warning: Warning, *, reason: str, now: datetime) -> Warning:
     return replace(warning, status=WarningStatus.REJECTED, reason=reason, ended_at=now)
 
 
-def cancel_warning(
-    warning: Warning, *, areas: Iterable[str], reason: str, now: datetime
-) -> Warning:
-    """End the warning before its time. Raises WarningNotActive and OutsideYourArea."""
+def cancel_warning(warning: Warning, *, reason: str, now: datetime) -> Warning:
+    """End the warning before its time. Raises WarningNotActive."""
     require_active(warning)
-    require_area(warning.jurisdiction, areas)
     return replace(warning, status=WarningStatus.CANCELLED, reason=reason, ended_at=now)
 
 
@@ -277,15 +262,6 @@ def require_active(warning: Warning) -> None:
             f"The warning is {warning.status}.",
             remedy="Draft a new warning instead.",
             currentStatus=warning.status,
-        )
-
-
-def require_area(jurisdiction: str, areas: Iterable[str]) -> None:
-    """Pass when one of the caller's areas holds the jurisdiction. Raises OutsideYourArea."""
-    if not any(is_within(jurisdiction, area) for area in areas):
-        raise OutsideYourArea(
-            f"You do not act for {jurisdiction}.",
-            remedy="A commander of that jurisdiction decides.",
         )
 
 

@@ -57,6 +57,7 @@ from services.guarantee.store.signal import (
     put_signal,
 )
 from services.guarantee.store.tables import metadata
+from services.guarantee.store.version import require_current
 from services.guarantee.store.warning import (
     active_from,
     drafts_from,
@@ -111,6 +112,7 @@ __all__ = [
     "put_resource",
     "put_signal",
     "put_warning",
+    "require_current",
     "requirement_of",
     "requirements_of",
     "resources_able",

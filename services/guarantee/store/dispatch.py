@@ -16,13 +16,9 @@ from vocabulary import Mode
 EXCLUSION_VIOLATION = "23P01"
 
 
-async def get_dispatch(
-    db: AsyncConnection, id: str, *, expected_version: int | None = None
-) -> Dispatch:
-    """Return the dispatch, its row locked. Raises NotFound and VersionConflict."""
-    return await documents.load(
-        db, DISPATCH, id, Dispatch, lock=True, expected_version=expected_version
-    )
+async def get_dispatch(db: AsyncConnection, id: str) -> Dispatch:
+    """Return the dispatch, its row locked. Raises NotFound."""
+    return await documents.load(db, DISPATCH, id, Dispatch, lock=True)
 
 
 async def requirement_of(db: AsyncConnection, id: str) -> str:

@@ -17,13 +17,9 @@ _WANTING = (
 )
 
 
-async def get_requirement(
-    db: AsyncConnection, id: str, *, expected_version: int | None = None
-) -> Requirement:
-    """Return the requirement, its row locked. Raises NotFound and VersionConflict."""
-    return await documents.load(
-        db, REQUIREMENT, id, Requirement, lock=True, expected_version=expected_version
-    )
+async def get_requirement(db: AsyncConnection, id: str) -> Requirement:
+    """Return the requirement, its row locked. Raises NotFound."""
+    return await documents.load(db, REQUIREMENT, id, Requirement, lock=True)
 
 
 async def see_requirement(db: AsyncConnection, id: str) -> Requirement:

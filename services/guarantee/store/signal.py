@@ -46,13 +46,9 @@ async def original(db: AsyncConnection, id: str) -> bytes | None:
     return found
 
 
-async def get_signal(
-    db: AsyncConnection, id: str, *, expected_version: int | None = None
-) -> Signal:
-    """Return the signal, its row locked. Raises NotFound and VersionConflict."""
-    return await documents.load(
-        db, SIGNAL, id, Signal, lock=True, expected_version=expected_version
-    )
+async def get_signal(db: AsyncConnection, id: str) -> Signal:
+    """Return the signal, its row locked. Raises NotFound."""
+    return await documents.load(db, SIGNAL, id, Signal, lock=True)
 
 
 async def find_signals(db: AsyncConnection, ids: Sequence[str]) -> dict[str, Signal]:

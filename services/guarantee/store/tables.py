@@ -14,6 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, ExcludeConstraint
 
 from chassis import database, documents
+from chassis.policy import Visible
 
 metadata = database.metadata()
 
@@ -53,10 +54,13 @@ WARNING = documents.table(
     _column("status"),
     _column("jurisdiction"),
     _column("signal_id", nullable=True),
+    _column("organization_id", nullable=True),
+    _column("open_to", nullable=True),
     _instant("drafted_at"),
     Index("ix_warning_active", "mode", "jurisdiction", postgresql_where=text("status = 'ACTIVE'")),
     Index("ix_warning_signal", "signal_id"),
     Index("ix_warning_drafted", "drafted_at", "id"),
+    visible=Visible(area="jurisdiction", organizations=("organization_id", "open_to")),
 )
 
 PROVISION = documents.table("provision", metadata)
@@ -78,12 +82,14 @@ REQUIREMENT = documents.table(
     _column("mode"),
     _column("status"),
     _column("pool"),
+    _column("jurisdiction"),
     _column("activation_id"),
     _column("incident_id", nullable=True),
     _instant("raised_at"),
     Index("ix_requirement_open", "pool", "mode", "status"),
     Index("ix_requirement_activation", "activation_id"),
     Index("ix_requirement_incident", "incident_id"),
+    visible=Visible(area="jurisdiction"),
 )
 
 DISPATCH = documents.table(
@@ -95,14 +101,18 @@ DISPATCH = documents.table(
     _column("activation_id"),
     _column("incident_id", nullable=True),
     _column("resource_id"),
+    _column("jurisdiction"),
+    _column("owner"),
     _instant("ordered_at"),
     Index("ix_dispatch_requirement", "requirement_id"),
     Index("ix_dispatch_activation", "activation_id"),
     Index("ix_dispatch_incident", "incident_id"),
     Index("ix_dispatch_ordered", "ordered_at", "id"),
+    visible=Visible(area="jurisdiction", organizations=("owner",)),
 )
 
-# Who holds what from when to when. A whole resource is held by one dispatch at a time: the
+# Who holds what from when to when. Nothing shows its rows: readers of the inventory see what is
+# free of a resource, and that must be the same for all of them. A whole resource is held by one dispatch at a time: the
 # database refuses the second, whoever asks. Stocks are counted under the lock of their row.
 BOOKING = Table(
     "booking",
@@ -136,20 +146,30 @@ ALLOCATION = documents.table(
     _column("mode"),
     _instant("solved_at"),
     Index("ix_allocation_solved", "pool", "mode", "solved_at"),
+    visible=Visible(area="pool"),
 )
 
 JURISDICTION = documents.table("jurisdiction", metadata, _column("parent", nullable=True))
 ORGANIZATION = documents.table("organization", metadata, _column("jurisdiction"))
-INCIDENT = documents.table("incident", metadata, _column("mode"), _column("status"))
+INCIDENT = documents.table(
+    "incident",
+    metadata,
+    _column("mode"),
+    _column("status"),
+    _column("jurisdiction"),
+    visible=Visible(area="jurisdiction"),
+)
 ACTIVATION = documents.table(
     "activation",
     metadata,
     _column("mode"),
     _column("state"),
+    _column("jurisdiction"),
     _column("incident_id", nullable=True),
     Column("causes", ARRAY(Text), nullable=False),
     Index("ix_activation_incident", "incident_id"),
     Index("ix_activation_causes", "causes", postgresql_using="gin"),
+    visible=Visible(area="jurisdiction"),
 )
 
 # How often something was solved, and which version that left, depends on how events met; what is

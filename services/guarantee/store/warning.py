@@ -5,17 +5,14 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
+from chassis.policy import EVERYBODY
 from services.guarantee.domain.warning import Warning, WarningStatus
 from services.guarantee.store.tables import WARNING
 
 
-async def get_warning(
-    db: AsyncConnection, id: str, *, expected_version: int | None = None
-) -> Warning:
-    """Return the warning, its row locked. Raises NotFound and VersionConflict."""
-    return await documents.load(
-        db, WARNING, id, Warning, lock=True, expected_version=expected_version
-    )
+async def get_warning(db: AsyncConnection, id: str) -> Warning:
+    """Return the warning, its row locked. Raises NotFound."""
+    return await documents.load(db, WARNING, id, Warning, lock=True)
 
 
 async def find_warnings(db: AsyncConnection, ids: Sequence[str]) -> list[Warning]:
@@ -45,4 +42,5 @@ async def active_from(db: AsyncConnection, signal_ids: Sequence[str]) -> list[Wa
 
 async def put_warning(db: AsyncConnection, warning: Warning) -> Warning:
     """Store the warning."""
-    return await documents.save(db, WARNING, warning)
+    open_to = EVERYBODY if warning.is_public else None
+    return await documents.save(db, WARNING, warning, open_to=open_to)

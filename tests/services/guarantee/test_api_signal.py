@@ -6,9 +6,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chassis.policy import Grant
+from chassis.unit_of_work import Caller
 from services.guarantee import commands
 from tests.services.guarantee.messages import SENDER, at, cap_xml, hear, started
 
+OBSERVATORY = Caller(
+    subject="met-1",
+    organization=SENDER,
+    grants=(Grant(role="agency", area="410100", organization=SENDER),),
+)
 FORM = {"identifier": "ZZ-F", "emergencyType": "11B03", "colour": "RED", "areas": ["410100"]}
 
 
@@ -209,7 +216,7 @@ async def test_only_its_agency_cancels_a_signal_and_only_on_the_version_it_has_s
     done = await agency.post(f"/v1/signals/{id}/cancel", json=body)
     twice = await agency.post(f"/v1/signals/{id}/cancel", json=body | {"expectedVersion": 2})
 
-    assert foreign.json()["slug"] == "not-the-sender"
+    assert foreign.json()["slug"] == "not-permitted"
     assert stale.json()["slug"] == "version-conflict"
     assert done.json()["status"] == "CANCELLED"
     assert (twice.status_code, twice.json()["slug"]) == (409, "signal-not-active")
@@ -294,7 +301,8 @@ async def test_an_alert_and_its_cancel_taken_in_at_the_same_moment_end_cancelled
         cancel = cap_xml(f"CC-{number}", kind="Cancel", references=[f"ZZ-{number}"])
 
         await asyncio.gather(
-            guarantee.run(commands.receive_cap, alert), guarantee.run(commands.receive_cap, cancel)
+            guarantee.run(commands.receive_cap, alert, caller=OBSERVATORY),
+            guarantee.run(commands.receive_cap, cancel, caller=OBSERVATORY),
         )
 
     async with guarantee.client() as viewer:

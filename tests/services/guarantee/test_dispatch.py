@@ -22,6 +22,12 @@ async def keeper(guarantee):
 
 
 @pytest.fixture
+async def operator(guarantee):
+    async with guarantee.client(roles=["operator"], subject="op") as client:
+        yield client
+
+
+@pytest.fixture
 async def commander(guarantee):
     async with guarantee.client(roles=["commander"], areas=["410100"], subject="boss") as client:
         yield client
@@ -75,10 +81,12 @@ async def test_an_activation_sends_the_nearest_of_what_is_there(guarantee, keepe
     assert (record["method"], record["unmet"], record["lost"]) == ("FLOW", {}, 0)
 
 
-async def test_what_is_missing_is_priced_with_reason_alternative_and_next_tier(guarantee, keeper):
+async def test_what_is_missing_is_priced_with_reason_alternative_and_next_tier(
+    guarantee, keeper, operator
+):
     await put(keeper, "res_ours")
     await put(
-        keeper,
+        operator,
         "res_society",
         owner="org_volunteers",
         jurisdiction="410100",
@@ -239,7 +247,7 @@ async def test_only_the_owner_or_a_commander_reports(guarantee, keeper):
             f"/v1/dispatches/{ordered['id']}/acknowledge", json={"expectedVersion": 1}
         )
 
-    assert (answer.status_code, answer.json()["slug"]) == (403, "not-the-owner")
+    assert (answer.status_code, answer.json()["slug"]) == (403, "not-permitted")
 
 
 async def test_one_that_is_unable_is_replaced_and_not_asked_again(guarantee, keeper):
@@ -299,8 +307,10 @@ async def test_a_shortage_is_met_as_soon_as_something_becomes_ready(guarantee, k
     assert (requirement["status"], requirement["since"]) == ("MET", None)
 
 
-async def test_a_shortage_that_climbs_a_tier_reaches_the_neighbour(guarantee, keeper, commander):
-    await put(keeper, "res_kaifeng", owner="org_410200", jurisdiction="410200")
+async def test_a_shortage_that_climbs_a_tier_reaches_the_neighbour(
+    guarantee, keeper, operator, commander
+):
+    await put(operator, "res_kaifeng", owner="org_410200", jurisdiction="410200")
     await hear(guarantee, started(need(quantity=1.0)))
     await solved(guarantee)
     (short,) = await listed(keeper, "/v1/requirements")

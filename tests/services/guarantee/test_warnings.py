@@ -53,7 +53,7 @@ async def test_a_warning_is_announced_by_a_second_person_of_the_jurisdiction(
         "AWAITING_APPROVAL",
         "org_410100_flood_command",
     )
-    assert (foreign.status_code, foreign.json()["slug"]) == (403, "outside-your-area")
+    assert (foreign.status_code, foreign.json()["slug"]) == (404, "warning-not-found")
     assert (issued.json()["status"], issued.json()["approvedBy"]) == ("ACTIVE", "boss")
     events = [one.event for one in await guarantee.published()]
     assert events == ["drafted", "issued"]
@@ -64,7 +64,7 @@ async def test_who_drafted_does_not_approve(guarantee, commander):
 
     answer = await act(commander, draft, "approve")
 
-    assert (answer.status_code, answer.json()["slug"]) == (403, "second-person-required")
+    assert (answer.status_code, answer.json()["slug"]) == (409, "second-person-required")
     assert [one.event for one in await guarantee.published()] == ["drafted"]
 
 
