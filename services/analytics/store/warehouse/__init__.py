@@ -33,6 +33,8 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+# the range of the columns' type, DateTime64
+_FIRST, _LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2299, 12, 31, tzinfo=UTC)
 READERS = 2  # threads beside the one that writes; the machine class has two cores
 
 
@@ -90,8 +92,9 @@ class Warehouse:
         self, sql: str, parameters: Mapping[str, object] | None = None
     ) -> list[dict[str, Any]]:
         """The rows that `sql` gives, by column name; instants are aware UTC."""
+        asked = {name: _within(value) for name, value in (parameters or {}).items()}
         result = await self._in(
-            self._threads.read, lambda client: client.query(sql, parameters=dict(parameters or {}))
+            self._threads.read, lambda client: client.query(sql, parameters=asked)
         )
         names = result.column_names
         return [dict(zip(names, map(_aware, row), strict=True)) for row in result.result_rows]
@@ -193,6 +196,11 @@ def _connector(url: str) -> Callable[[], Any]:
         return clickhouse_connect.get_client(dsn=url, **options)
 
     return connect
+
+
+def _within(value: object) -> object:
+    """An instant that the engine can compare with: none it holds lies beyond the nearest of them."""
+    return min(max(value, _FIRST), _LAST) if isinstance(value, datetime) else value
 
 
 def _aware(value: Any) -> Any:  # noqa: ANN401 - whatever a column holds
