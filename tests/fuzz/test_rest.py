@@ -8,7 +8,7 @@ import pytest
 from services.guarantee import commands as guarantee_commands
 from services.plans import commands as plans_commands
 from tests.databases import Postgres
-from tests.fuzz.asking import ROLES, Asked, Operation, drawn, is_fault, operations
+from tests.fuzz.asking import Asked, Operation, drawn, is_fault, operations
 from tests.harness import Harness
 from tests.services.guarantee import messages
 from tests.services.org import city as org_city
@@ -39,12 +39,8 @@ async def asked(postgres: Postgres, issuer: Issuer) -> AsyncIterator[dict[str, A
         for service in SERVICES:
             harness = await stack.enter_async_context(Harness.open(service, postgres, issuer))
             await settle(service, harness)
-            client = await stack.enter_async_context(
-                harness.client(
-                    roles=ROLES, org="org_410100_flood_command", areas=["000000"], person="per_1"
-                )
-            )
-            found[service] = Asked(harness, client)
+            client = await stack.enter_async_context(harness.anonymous())
+            found[service] = Asked(client, issuer)
         yield found
 
 
@@ -60,6 +56,7 @@ async def test_no_request_meets_a_fault(
     asked: dict[str, Asked], service: str, operation: Operation
 ) -> None:
     faults = []
+    asked[service].sign_in()
     for case in drawn(operation):
         answer = await asked[service].send(case)
         if is_fault(answer):
