@@ -156,6 +156,9 @@ def _losses(services: Services, name: str) -> Iterator[Finding]:
     if found["at"] is None:
         what = f"{name} has not yet compared outbox and streams"
         yield Finding(Verdict.WATCH, what, "is NATS running? It is compared every 30 s")
+    elif not found["lost"]:
+        ago = round((Clock().wall() - datetime.fromisoformat(found["at"])).total_seconds())
+        yield Finding(Verdict.FINE, f"{name} finds nothing lost, checked {max(0, ago)} s ago")
     for one in found["stored"]:
         if one["lost"]:
             what = (

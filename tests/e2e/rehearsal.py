@@ -23,15 +23,16 @@ async def fill(stack: Stack, city: City) -> None:
 
 
 async def play(city: City, *, until: datetime) -> list[str]:
-    """The entries up to `until` were played, everybody answering by the script; return who did what."""
+    """The entries up to `until` were played, everybody answering by the script; return who did what.
+
+    A city that somebody else has played before is played on from where it stands.
+    """
     done: list[str] = []
     actors = people.People(city, people.read_script(FOLDER))
     player = Player(
         city, actors, put=entries.put, tell=lambda at, what: done.append(f"{at:%H:%M} {what}")
     )
-    await player.play(
-        [entry for entry in entries.chained(SCENARIO.entries) if entry.at <= until],
-        start=SCENARIO.starts,
-        until=until,
-    )
+    now = city.now or SCENARIO.starts
+    coming = [one for one in entries.chained(SCENARIO.entries) if now < one.at <= until]
+    await player.play(coming, start=now, until=max(now, until))
     return done

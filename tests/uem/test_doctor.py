@@ -1,5 +1,6 @@
 """The doctor turns what a service found missing into a sentence and the command that mends it."""
 
+import re
 from typing import Any
 
 from uem import doctor
@@ -19,7 +20,8 @@ class Told:
 
 def found(**more: Any) -> dict[str, Any]:
     at = "2026-01-01T08:00:00+00:00"
-    return {"at": at, "lost": 0, "stored": [], "taken": [], "missing": [], **more}
+    whole: dict[str, Any] = {"at": at, "stored": [], "taken": [], "missing": [], **more}
+    return {"lost": sum(one["lost"] for one in (*whole["stored"], *whole["taken"])), **whole}
 
 
 def missing(stream: str, at: str) -> dict[str, Any]:
@@ -58,6 +60,8 @@ def test_what_an_inbox_lacks_is_said_again_by_who_said_it():
     assert finding.remedy.startswith("uem outbox rewind plans --since 2026-01-01T07:29:00")
 
 
-def test_nothing_lost_is_nothing_to_say_and_nothing_known_is_to_be_watched():
-    assert losses(found()) == []
+def test_nothing_lost_is_said_with_its_age_and_nothing_known_is_to_be_watched():
+    (fine,) = losses(found())
+    assert fine.verdict is Verdict.FINE
+    assert re.fullmatch(r"org finds nothing lost, checked \d+ s ago", fine.what)
     assert [one.verdict for one in losses(found(at=None))] == [Verdict.WATCH]

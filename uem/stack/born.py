@@ -10,6 +10,9 @@ import uvicorn
 from uem.problem import Problem
 
 DRAIN_S = 10  # requests that were begun have as long to end
+KEEP_ALIVE_S = (
+    75  # longer than a client keeps an idle connection: one closed as it asks is an error
+)
 
 
 def serve(factory: str, port: int) -> None:
@@ -21,6 +24,7 @@ def serve(factory: str, port: int) -> None:
         port=port,
         access_log=False,
         timeout_graceful_shutdown=DRAIN_S,
+        timeout_keep_alive=KEEP_ALIVE_S,
     )
 
 

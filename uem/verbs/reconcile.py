@@ -18,8 +18,9 @@ PATH = "/v1/operator/reconciliation"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """`--json` for programs."""
+    """`--json` for programs; links that carried nothing are only counted without `--all`."""
     parser.add_argument("--json", action="store_true", help="print what each service found")
+    parser.add_argument("--all", action="store_true", help="streams and links without events too")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -30,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps(found, indent=2))
     else:
-        _show(found)
+        _show(found, every=arguments.all)
     for problem in away:
         console.print(f"not known: {problem.message}", style="red", markup=False)
     return 1 if away or any(one["lost"] for one in found.values()) else 0
@@ -46,9 +47,16 @@ def _ask(services: Services) -> tuple[dict[str, Answer], list[Problem]]:
     return found, away
 
 
-def _show(found: dict[str, Answer]) -> None:
-    console.print(_said(found))
-    console.print(_heard(found))
+def _show(found: dict[str, Answer], *, every: bool) -> None:
+    said = [(name, one) for name, service in found.items() for one in service["stored"]]
+    taken = [one for service in found.values() for one in service["taken"]]
+    busy = [one for one in taken if every or _carried(one)]
+    console.print(_said([(name, one) for name, one in said if every or one["said"]]))
+    console.print()
+    console.print(_heard(busy))
+    if silent := len(taken) - len(busy):
+        console.print(f"and {silent} links that carried nothing: --all shows them")
+    console.print()
     lost = [one for service in found.values() for one in service["missing"]]
     for one in lost:
         place = f"inbox of {one['consumer']}" if one["consumer"] else "stream"
@@ -63,29 +71,31 @@ def _show(found: dict[str, Answer]) -> None:
     console.print(f"{total} lost, checked {len(found)} services", markup=False)
 
 
-def _said(found: dict[str, Answer]) -> Table:
+def _carried(one: Answer) -> bool:
+    return any(one[count] for count in ("lookedAt", "waiting", "parked", "quarantined", "lost"))
+
+
+def _said(rows: Iterable[tuple[str, Answer]]) -> Table:
     table = Table("said by", "stream", "events", "unsent", "lost", box=None, pad_edge=False)
-    for name, service in found.items():
-        for one in service["stored"]:
-            counts = (str(one["said"]), str(one["unsent"]), _lost(one))
-            table.add_row(name, one["stream"], *counts)
+    for name, one in rows:
+        counts = (str(one["said"]), str(one["unsent"]), _lost(one))
+        table.add_row(name, one["stream"], *counts)
     return table
 
 
-def _heard(found: dict[str, Answer]) -> Table:
+def _heard(rows: Iterable[Answer]) -> Table:
     columns = ("link", "stream", "taken", "waiting", "parked", "quarantined", "lost")
     table = Table(*columns, box=None, pad_edge=False)
-    for service in found.values():
-        for one in service["taken"]:
-            table.add_row(
-                one["consumer"],
-                one["stream"],
-                str(one["lookedAt"] - one["lost"]),
-                _since(one["waiting"], one["waitingSince"]),
-                _since(one["parked"], one["parkedSince"]),
-                str(one["quarantined"]),
-                _lost(one),
-            )
+    for one in rows:
+        table.add_row(
+            one["consumer"],
+            one["stream"],
+            str(one["lookedAt"] - one["lost"]),
+            _since(one["waiting"], one["waitingSince"]),
+            _since(one["parked"], one["parkedSince"]),
+            str(one["quarantined"]),
+            _lost(one),
+        )
     return table
 
 

@@ -11,7 +11,7 @@ from uem.console import console
 from uem.home import home
 from uem.problem import Problem
 from uem.services import Services
-from uem.tracing import Event
+from uem.tracing import Event, Hearing
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,19 +54,29 @@ def _line(event: Event, asked: str) -> str:
     lines = [
         f"{what} {escape(event.id)} v{event.version} [dim]{escape(event.event_id)}[/]",
         f"  committed {event.recorded_at:%Y-%m-%d %H:%M:%S.%f} UTC"
-        + (f", {_ms(event.after_cause_ms)} after its cause" if event.after_cause_ms else ""),
-        f"  stored in {escape(event.stream)} #{event.stream_seq} {_ms(event.stored_ms)} later"
-        if event.stored_ms is not None
-        else "  [red]not stored by the broker (yet)[/]",
+        + (
+            f", {_ms(event.after_cause_ms)} after its cause"
+            if event.after_cause_ms is not None
+            else ""
+        )
+        + f"; {_stored(event)}",
+        f"  heard by {', '.join(map(_hearing, event.heard))}"
+        if event.heard
+        else "  [dim]heard by nobody[/]",
     ]
-    lines += [
-        f"  heard by {escape(heard.consumer)} {_ms(heard.after_ms)} later: {heard.outcome}"
-        for heard in event.heard
-    ]
-    if not event.heard:
-        lines.append("  [dim]heard by nobody[/]")
     return "\n".join(lines)
 
 
-def _ms(milliseconds: float | None) -> str:
-    return "" if milliseconds is None else f"{milliseconds:.0f} ms"
+def _stored(event: Event) -> str:
+    if event.stored_ms is None:
+        return "[red]not stored by the broker (yet)[/]"
+    return f"{escape(event.stream)} #{event.stream_seq} after {_ms(event.stored_ms)}"
+
+
+def _hearing(heard: Hearing) -> str:
+    outcome = "" if heard.outcome == "APPLIED" else f" ({heard.outcome})"
+    return f"{escape(heard.consumer)} after {_ms(heard.after_ms)}{outcome}"
+
+
+def _ms(milliseconds: float) -> str:
+    return f"{milliseconds:.0f} ms"

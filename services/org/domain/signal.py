@@ -105,7 +105,8 @@ def answer_signal(signal: Signal, answer: Answer) -> Signal:
     """
     if answer in signal.offered:
         return signal
-    return _decided(dataclasses.replace(signal, offered=(*signal.offered, answer)))
+    offered = tuple(sorted((*signal.offered, answer), key=_rank))
+    return _decided(dataclasses.replace(signal, offered=offered))
 
 
 def answer_by_person(signal: Signal, answer: Answer) -> Signal:
@@ -137,5 +138,6 @@ def _decided(signal: Signal) -> Signal:
     return dataclasses.replace(signal, answer=min([*given, *entitled], key=_rank, default=None))
 
 
-def _rank(answer: Answer) -> tuple[datetime, str]:
-    return answer.at, answer.decided_by
+def _rank(answer: Answer) -> tuple[datetime, str, str, str]:
+    """One plan may be carried out by several organizations, and in several places of one."""
+    return answer.at, answer.decided_by, answer.organization_id or "", answer.activation_id or ""
