@@ -11,7 +11,7 @@ import pytest
 
 from tests.architecture import house
 
-pytestmark = pytest.mark.timeout(480)  # a hang is noticed; how long it takes is in its figures
+pytestmark = pytest.mark.timeout(900)  # a hang is noticed; how long it takes is in its figures
 
 
 @dataclass(frozen=True)
