@@ -188,6 +188,26 @@ def test_a_held_aggregate_parks_what_comes_but_not_what_is_old():
     assert inbox.decide(Order.GAPLESS, heard(3), held) is Outcome.SKIPPED
 
 
+def test_quarantine_takes_what_waits_and_never_what_was_taken_or_is_held():
+    taken = {Outcome.APPLIED, Outcome.ADVANCED, Outcome.SKIPPED, Outcome.DUPLICATE}
+
+    for outcome in taken | {Outcome.DISCARDED}:
+        assert not inbox.may_be_held(outcome, is_held=False, is_parked=False)
+    for outcome in (None, Outcome.QUARANTINED):
+        assert inbox.may_be_held(outcome, is_held=False, is_parked=False)
+        assert not inbox.may_be_held(outcome, is_held=True, is_parked=False)
+    for outcome in (Outcome.PARKED, Outcome.DISCARDED):
+        assert inbox.may_be_held(outcome, is_held=False, is_parked=True)
+
+
+def test_a_discarded_event_has_its_turn_and_no_effect():
+    for reached, expected in ((1, Outcome.PARKED), (2, Outcome.DISCARDED), (9, Outcome.DISCARDED)):
+        standing = Standing(watermark=reached, seen=True)
+        known = Outcome.DISCARDED
+        outcome = inbox.decide_parked(Order.GAPLESS, heard(3), standing, known=known)
+        assert outcome is expected
+
+
 @given(st.sets(st.integers(1, 5), min_size=1), st.sets(st.integers(1, 5)))
 def test_a_fact_told_in_several_majors_is_handled_in_exactly_one(told, handled):
     on = {f"rolled.v{major}": (dict, on_rolled) for major in handled}

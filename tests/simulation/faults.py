@@ -74,8 +74,10 @@ class Faults:
     def strike(self) -> None:
         """Let each kind have its chance; keep a backup of everything now and then."""
         for kind, happen in self.kinds.items():
-            may = self.sayer.is_whole or kind not in ONE_AT_A_TIME
-            if kind in self.world.rates and may and self.world.strikes(kind):
+            if kind not in self.world.rates:
+                continue
+            may = kind not in ONE_AT_A_TIME or self.sayer.is_whole
+            if may and self.world.strikes(kind):
                 happen()
         if self.world.chance.random() < 0.03:
             self.world.chance.choice(

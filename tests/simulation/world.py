@@ -120,7 +120,7 @@ class World:
             point = one.point
             if one.asleep_until > now and not calm:
                 continue
-            if point is None or (point() if callable(point) else point <= now):
+            if point is None or (point <= now if isinstance(point, float) else point()):
                 found.append(one)
         return found
 
