@@ -56,7 +56,7 @@ check: $(VENV)/.dev lint types arch proto contracts-check coverage ## what CI ru
 
 .PHONY: coverage contracts-check
 coverage: $(VENV)/.dev # generated examples are the same each time: a red check is red again
-	@$(BIN)/python -m pytest -q $(PARALLEL) --hypothesis-profile=ci --cov --cov-report=term:skip-covered --cov-fail-under=80
+	@$(BIN)/python -m pytest -q $(PARALLEL) --hypothesis-profile=check --cov --cov-report=term:skip-covered --cov-fail-under=80
 
 fmt: $(VENV)/.dev ## format the code
 	@$(BIN)/ruff format $(CODE) $(TESTS) && $(BIN)/ruff check --fix --quiet $(CODE) $(TESTS)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from hypothesis import settings
 
 from chassis.settings import Deployment
 from tests.databases import Postgres
@@ -16,6 +17,8 @@ from uem.stack import ports
 from uem.stack.nats import EmbeddedNats
 from uem.stack.postgres import EmbeddedPostgres
 
+# for make check: the same examples each time, and fewer, since coverage doubles what each one costs
+settings.register_profile("check", settings.get_profile("ci"), max_examples=40)
 LOOPBACK = ("127.", "::1", "localhost")
 # nothing of a test outlives it, so nothing need be flushed
 UNSAFE = {
