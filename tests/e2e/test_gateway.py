@@ -100,10 +100,12 @@ async def emergency(stack: Stack, city: City, feed_from_the_start: Json) -> Json
     found = await ask(
         stack,
         "{ signals(status: ACTIVE) { nodes { id } } incidents { nodes { id version } } "
-        "activations { nodes { id version } } }",
+        "activations { nodes { id version planId } } }",
     )
     assert "errors" not in found, found
-    return {name: page["nodes"][0] for name, page in found["data"].items()}
+    by_plan = {one["planId"]: one for one in found["data"]["activations"]["nodes"]}
+    first = {name: page["nodes"][0] for name, page in found["data"].items()}
+    return first | {"activations": by_plan["flood-410100"], "of the metro": by_plan["metro-410100"]}
 
 
 def variables(emergency: Json) -> dict[str, Json]:
@@ -188,13 +190,17 @@ async def test_a_stale_version_is_told_which_one_stands(stack, emergency):
     assert refused["currentVersion"] == incident["version"]
 
 
-async def test_a_proposal_is_decided_once(stack, emergency):
-    activation = emergency["activations"]
+@pytest.mark.parametrize(
+    ("whose", "code"),
+    [("activations", "PROPOSAL_ALREADY_DECIDED"), ("of the metro", "NOT_PERMITTED")],
+)
+async def test_a_proposal_is_decided_once_and_by_who_commands(stack, emergency, whose, code):
+    activation = emergency[whose]
     answer = await ask(
         stack,
         document("sign"),
         input={
-            "idempotencyKey": "e2e-twice",
+            "idempotencyKey": f"e2e-twice-{code}",
             "activation": activation["id"],
             "expectedVersion": activation["version"],
             "reason": "again",
@@ -203,7 +209,7 @@ async def test_a_proposal_is_decided_once(stack, emergency):
 
     assert answer["data"]["signActivation"]["activation"] is None
     [refused] = answer["data"]["signActivation"]["errors"]
-    assert refused["code"] == "PROPOSAL_ALREADY_DECIDED"
+    assert refused["code"] == code
 
 
 async def test_the_same_key_gives_the_same_incident_and_another_input_is_refused(stack, emergency):
