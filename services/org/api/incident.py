@@ -199,12 +199,11 @@ async def close_incident(
 async def seal_incident(
     incident_id: str, body: Because, edge: Annotated[Edge, Depends(edge.edge)]
 ) -> Response:
-    """Keep the incident, and all that belongs to it, from everybody who is not cleared for it."""
+    """Keep the incident, and all that belongs to it, from who is not cleared for it."""
 
     async def seal(uow: UnitOfWork) -> IncidentView:
-        version = body.expected_version
         sealed = await commands.seal_incident(
-            uow, incident_id, reason=body.reason, expected_version=version
+            uow, incident_id, reason=body.reason, expected_version=body.expected_version
         )
         return queries.incident_view(sealed)
 
@@ -218,11 +217,10 @@ async def unseal_incident(
     """Show the sealed incident again where it happened."""
 
     async def unseal(uow: UnitOfWork) -> IncidentView:
-        return queries.incident_view(
-            await commands.unseal_incident(
-                uow, incident_id, reason=body.reason, expected_version=body.expected_version
-            )
+        shown = await commands.unseal_incident(
+            uow, incident_id, reason=body.reason, expected_version=body.expected_version
         )
+        return queries.incident_view(shown)
 
     return await edge.command(unseal)
 
