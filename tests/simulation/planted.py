@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from chassis import inbox, restore
+from chassis import inbox
 from chassis.cargo import Cargo
 from chassis.chains import Row
 from chassis.consumer import settling
@@ -99,11 +99,6 @@ def keeps_versions(places: Any, *, epoch: int, told: Any) -> Any:
     return list(places)
 
 
-def splits_majors(places: Any, *, epoch: int, told: Any) -> Any:
-    """Move every row that waits, whether or not its fact was told in another major."""
-    return restore.renumber(places, epoch=epoch, told=())
-
-
 class FreeLocks:
     """A lock that nobody else asks for."""
 
@@ -129,13 +124,6 @@ BUGS: dict[str, Callable[[], Decisions]] = {
     ),
     "a restore that keeps the versions of what waits": lambda: replace(
         REAL, renumber=keeps_versions
-    ),
-    "a restore that gives the majors of a fact two versions": lambda: replace(
-        REAL, renumber=splits_majors
-    ),
-    "a restore finished beside open writers": lambda: replace(REAL, finish_locks=("met",)),
-    "a discard that passes over the predecessor": lambda: replace(
-        REAL, is_its_turn=lambda order, previous, reached: True
     ),
     "a consumer that acknowledges before it commits": lambda: replace(
         REAL, settle=acks_before_commit

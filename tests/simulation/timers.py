@@ -53,7 +53,7 @@ def schedule(db: Database, transaction: Transaction, heard: Heard, now: datetime
     def put() -> None:
         present = db["timer"].get(key)
         seq = db.next() if present is None else present.seq
-        due_at = now + timedelta(seconds=(ordinal * 3) % 4)
+        due_at = now + timedelta(seconds=(ordinal * 3) % 4 * 0.1)
         db["timer"][key] = Timer(key, seq, due_at, now, about.event_id)
 
     yield from transaction.lock([("timer", key)])
