@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
-from chassis.policy import Target
+from chassis.policy import EVERYBODY, Target
 from services.plans import domain, store
 
 
@@ -15,9 +15,8 @@ def of_plan(plan: domain.Plan) -> Target:
         kind="plan",
         id=plan.id,
         area=plan.jurisdiction,
-        organizations=frozenset({plan.organization_id}),
+        organizations=frozenset({EVERYBODY}),
         owners=frozenset({plan.organization_id}),
-        new=True,
     )
 
 
