@@ -1,8 +1,10 @@
 """Plays of the scenario's beginning, with a fault at chosen writes, and what each left behind."""
 
 import itertools
+import json
 import os
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -30,6 +32,7 @@ CityOf = Callable[[Stack, httpx.AsyncClient], City]
 # red, proposed, signed, ordered, on the road
 TEN_MINUTES = rehearsal.SCENARIO.entries[0].at + timedelta(minutes=10)
 RECONCILIATION = "/v1/operator/reconciliation"
+MOST_ROWS = 3  # of a table, in the message of a failure
 
 
 class FaultyCity(PatientCity):
@@ -62,6 +65,7 @@ class Left:
     """What a play left: state, records, who did what, and what the services find missing."""
 
     digest: Digest
+    rows: dict[str, list[str]]  # by table, as they went into the digest
     recording: record.Recording
     done: list[str]
     missing: list[dict[str, Any]] = field(default_factory=list)
@@ -93,19 +97,38 @@ async def look(stack: Stack, city: City, done: list[str]) -> Left:
     operator = stack.token(roles=["operator"], subject="operator")
     with Services(stack.addresses, operator) as services:
         state = digest.take(services)
+        rows = _rows(services)
         found = [services.post(name, RECONCILIATION, {}) for name in services.addresses]
-    return Left(state, recording, done, [one for each in found for one in each["missing"]])
+    return Left(state, rows, recording, done, [one for each in found for one in each["missing"]])
 
 
 def expect_same(rough: Left, calm: Left) -> None:
     """Nothing lost, no effect twice, and the very state of the play without a fault."""
     assert sorted(map(_nameless, rough.done)) == sorted(map(_nameless, calm.done))
     different = digest.differences(rough.digest, calm.digest)
-    assert not different, "\n".join(different)
+    assert not different, "\n".join([*different, *_differing_rows(rough, calm)])
     assert rough.digest.sha256 == calm.digest.sha256
     for left in (calm, rough):
         expect_nothing_lost(left)
     assert rough.recording.balance.published == calm.recording.balance.published
+
+
+def _rows(services: Services) -> dict[str, list[str]]:
+    return {
+        f"{name}.{table['name']}": [json.dumps(row, ensure_ascii=False) for row in table["rows"]]
+        for name in services.addresses
+        for table in services.get(name, "/v1/operator/digest", rows="true")["tables"]
+    }
+
+
+def _differing_rows(rough: Left, calm: Left) -> list[str]:
+    """What stands in one of the two only, a few rows of each table."""
+    told: list[str] = []
+    for table in sorted(rough.rows.keys() & calm.rows.keys()):
+        ours, theirs = Counter(rough.rows[table]), Counter(calm.rows[table])
+        for who, only in (("with faults", ours - theirs), ("without", theirs - ours)):
+            told += [f"{table}, {who} only: {row}" for row in itertools.islice(only, MOST_ROWS)]
+    return told
 
 
 def expect_nothing_lost(left: Left) -> None:
