@@ -7,12 +7,13 @@ import dataclasses
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeAlias, TypeVar
+from datetime import UTC, datetime
+from typing import Annotated, Any, Self, TypeAlias, TypeVar
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.security import HTTPBearer
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic.alias_generators import to_camel
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -37,6 +38,8 @@ VIEWER = frozenset({"viewer"})
 OPERATOR = frozenset({"operator"})  # moves messages and clocks, never case data: the role decides
 DEADLINE_S = 30.0  # longer than any statement or solver may take
 MOST_KEYS = 500
+# what every time zone, column and engine can hold, and nobody means instants outside of
+FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 ATTEMPTS = 3  # deadlocks and serialization failures are done again
 _AGAIN = frozenset({"40001", "40P01"})
 
@@ -59,6 +62,13 @@ class Body(BaseModel):
     model_config = ConfigDict(
         alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True
     )
+
+    @model_validator(mode="after")
+    def _has_instants_of_our_time(self) -> Self:
+        for value in self.__dict__.values():
+            if isinstance(value, datetime) and value.tzinfo and not FIRST <= value < LAST:
+                raise ValueError("an instant lies in the years 1900 to 2199")
+        return self
 
 
 @dataclass(frozen=True, slots=True)
