@@ -46,6 +46,8 @@ class ReporterView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 async def reporter(db: AsyncConnection, report_id: str, *, ring: Ring) -> ReporterView:
     """Return who told, masked. Raises NotFound and KeyNotHeld."""
+    # who may not see the report, sealed with its incident, sees nobody who told it
+    await documents.load(db, tables.report, report_id, domain.Report)
     one = await documents.load(db, tables.reporter, report_id, domain.Reporter)
     person = await _person(db, one, ring)
     masked = domain.mask(person) if person else _NOBODY
@@ -81,7 +83,10 @@ async def _same_caller(
         return ()
     indexes = sealing.blind(ring, person.phone, purpose=domain.PHONE_INDEX).values()
     found = await store.reports_by_phone(db, list(indexes), limit=_MOST + 1)
-    return tuple(one for one in found if one != report_id)[:_MOST]
+    others = [one for one in found if one != report_id]
+    report = tables.report.c.id
+    seen = await db.scalars(select(report).where(report.in_(others)).order_by(report))
+    return tuple(seen)[:_MOST]
 
 
 async def _reveals(db: AsyncConnection, report_id: str) -> tuple[RevealView, ...]:
