@@ -22,7 +22,7 @@ from chassis import (
     unit_of_work,
 )
 from chassis.consumer import settling
-from chassis.delivery import Delivery, Heard
+from chassis.delivery import Delivery, Heard, Route
 from chassis.inbox import Order, Outcome
 from chassis.listener import Listener
 from chassis.messages import Handler
@@ -51,8 +51,9 @@ async def apply(listener: Listener, deliveries: Sequence[Delivery]) -> Applied:
     arrivals = [delivery.read(listener.subscription, one) for one in deliveries]
     async with _begin(listener, arrivals) as uow:
         applied = await _take(listener, uow, arrivals)
-    for outcome in applied.outcomes:
+    for heard, outcome in zip(arrivals, applied.outcomes, strict=True):
         _heard.add(1, {"consumer": listener.name, "outcome": outcome.value})
+        _tell(listener, heard, outcome)
     return applied
 
 
@@ -103,6 +104,25 @@ async def replay(listener: Listener, uow: UnitOfWork, held: quarantine.Held) -> 
         uow.scheduled = inner.scheduled
     await _finish(listener, uow, heard, Outcome.APPLIED)
     await quarantine.resolve_replayed(uow, held)
+
+
+def _tell(listener: Listener, heard: Heard, outcome: Outcome) -> None:
+    """Say what came out of its place: after its turn under a new id, or before its turn.
+
+    The first should never be; the second is a loss when it lasts (`consumer_parked_s`).
+    """
+    if listener.order is not Order.GAPLESS or heard.route is Route.OTHER_MAJOR:
+        return
+    about = {
+        "consumer": listener.name,
+        "subject": heard.delivery.subject,
+        "event_id": heard.envelope.event_id,
+        "version": heard.envelope.version,
+    }
+    if outcome is Outcome.SKIPPED:
+        log.warning("consumer.old", **about)
+    elif outcome is Outcome.PARKED:
+        log.info("consumer.gap", **about)
 
 
 async def _take(listener: Listener, uow: UnitOfWork, arrivals: Sequence[Heard]) -> Applied:

@@ -11,7 +11,8 @@ import pytest
 from nats.aio.client import Client
 from nats.js.api import ConsumerInfo
 
-from chassis import nats_conf, partners
+from chassis import logging, nats_conf, partners, telemetry
+from chassis.clock import Clock
 from chassis.partners import Partner
 from tests.chassis.rig import PUBLISHED, Rig, Running, deliveries, hear, opened, rolled, until
 from tests.databases import Postgres
@@ -227,7 +228,27 @@ async def test_44_a_partner_deletes_and_touches_nothing(shared: EmbeddedNats, su
     assert "permissions violation for publish" in refused[0]
 
 
-async def test_45_an_old_version_under_a_new_event_id_is_skipped(rig: Rig):
+def heard(outcome: str) -> float:
+    """How many messages came to this, by what /metrics says."""
+    counted = [
+        line.rpartition(" ")[2]
+        for line in telemetry.prometheus_text().decode().splitlines()
+        if line.startswith("consumer_heard_total{") and f'outcome="{outcome}"' in line
+    ]
+    return sum(map(float, counted))
+
+
+def alarm(caplog: pytest.LogCaptureFixture, event: str) -> str:
+    """The one line of the log that tells of this."""
+    (record,) = [one for one in caplog.records if one.getMessage() == event]
+    return logging.JsonFormatter("hearer", Clock()).format(record)
+
+
+async def test_45_an_old_version_under_a_new_event_id_is_skipped_and_counted(
+    rig: Rig, caplog: pytest.LogCaptureFixture
+):
+    telemetry.configure("tests", None)
+    before = heard("SKIPPED")
     sayer, hearer = await rig.pair()
     await sayer.say(rolled(1), rolled(2))
     first, second = await deliveries(sayer)
@@ -235,9 +256,16 @@ async def test_45_an_old_version_under_a_new_event_id_is_skipped(rig: Rig):
 
     assert await hear(hearer, first, second, again) == ["APPLIED", "APPLIED", "SKIPPED"]
     assert [number for _, number in await hearer.effects()] == [1, 2]
+    assert heard("SKIPPED") == before + 1
+    assert "evt_forged" in alarm(caplog, "consumer.old")
 
 
-async def test_46_an_event_after_a_gap_waits_and_is_never_applied_before_the_one_missing(rig: Rig):
+async def test_46_an_event_after_a_gap_waits_and_is_never_applied_before_the_one_missing(
+    rig: Rig, caplog: pytest.LogCaptureFixture
+):
+    telemetry.configure("tests", None)
+    caplog.set_level("INFO", logger="chassis.consumer")
+    before = heard("PARKED")
     sayer, hearer = await rig.pair()
     await sayer.say(rolled(1), rolled(2), rolled(3))
     first, second, third = await deliveries(sayer)
@@ -245,6 +273,8 @@ async def test_46_an_event_after_a_gap_waits_and_is_never_applied_before_the_one
     assert await hear(hearer, first, third) == ["APPLIED", "PARKED"]
     assert [number for _, number in await hearer.effects()] == [1]
     assert await hearer.parked() == 1
+    assert heard("PARKED") == before + 1
+    assert third.headers["ce-id"] in alarm(caplog, "consumer.gap")
 
     await hear(hearer, second)
     assert [number for _, number in await hearer.effects()] == [1, 2, 3]
