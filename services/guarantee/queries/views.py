@@ -26,7 +26,8 @@ def prefix_of(code: str) -> str:
     """Return the digits with which the code of every division inside begins; "" for the nation."""
     if not code.strip("0"):
         return ""
-    return next(code[:end] for end in _LEVEL_ENDS if not code[end:].strip("0"))
+    ends = (code[:end] for end in _LEVEL_ENDS if not code[end:].strip("0"))
+    return next(ends, code)  # a key that is no code names itself only
 
 
 class PlaceView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

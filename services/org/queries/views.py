@@ -70,7 +70,8 @@ def stem(code: str) -> str:
     """The digits with which the code of every division inside begins; "" for the nation."""
     if code == NATION:
         return ""
-    return next(code[:end] for end in _LEVEL_ENDS if not code[end:].strip("0"))
+    ends = (code[:end] for end in _LEVEL_ENDS if not code[end:].strip("0"))
+    return next(ends, code)  # a key that is no code names itself only
 
 
 def mode_of(args: Mapping[str, Any]) -> Mode:
