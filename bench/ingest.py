@@ -38,6 +38,7 @@ from uem.issuer import AUDIENCE, ISSUER, Claims, Issuer
 from uem.stack import ports
 from uem.stack.nats import EmbeddedNats
 from uem.stack.postgres import EmbeddedPostgres
+from vocabulary import NATION
 
 Row: TypeAlias = tuple[str, str, float]  # station, instant, mm
 STEP = timedelta(minutes=5)
@@ -190,7 +191,8 @@ def service(folder: Path) -> Iterator[httpx.Client]:
          "--host", "127.0.0.1", "--port", str(port), "--log-level", "error"],
         env=environment,
     )  # fmt: skip
-    token = issuer.sign(Claims(subject="bench", roles=("collector", "viewer", "operator")))
+    claims = Claims(subject="bench", roles=("collector", "viewer", "operator"), areas=(NATION,))
+    token = issuer.sign(claims)
     try:
         with httpx.Client(
             base_url=f"http://127.0.0.1:{port}",

@@ -7,10 +7,12 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
+from chassis.policy import Policy
 from chassis.runtime import Runtime
 from chassis.service import create_service
 from chassis.settings import Environment
 from services.analytics import api, commands, events, handlers, store
+from vocabulary import area
 
 
 @asynccontextmanager
@@ -53,5 +55,6 @@ def create_app(warehouse: commands.Opener = open_warehouse) -> FastAPI:
         migrations="services.analytics.migrations",
         lifespan_hooks=(desk,),
         body_limits=api.BODY_LIMITS,
+        policy=Policy.load("services.analytics", areas=area),
     )
     return app

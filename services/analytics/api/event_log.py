@@ -1,5 +1,9 @@
-"""Routes of the log: events, hand-offs between services, and the ledger of the warehouse."""
+"""Routes of the log: events, hand-offs between services, and the ledger of the warehouse.
 
+Events tell of everything, sealed or not: they are the operator's, where the operator is one.
+"""
+
+import dataclasses
 from typing import Annotated, Literal
 
 import msgspec
@@ -41,10 +45,15 @@ async def events(
 
     async def read(_: AsyncConnection) -> paging.Page[queries.EventView]:
         return await queries.events(
-            await desk.warehouse(), page, correlation=correlation, service=service, mode=mode
+            await desk.warehouse(),
+            page,
+            areas=_operated(edge),
+            correlation=correlation,
+            service=service,
+            mode=mode,
         )
 
-    return await edge.read(read)
+    return await edge.read(read, roles=OPERATOR)
 
 
 @router.get("/v1/links", responses=edge.answers(LinksView))
@@ -59,11 +68,15 @@ async def links(
 
     async def read(_: AsyncConnection) -> LinksView:
         found = await queries.links(
-            await desk.warehouse(), mode=mode, since=since, correlation=correlation
+            await desk.warehouse(),
+            areas=_operated(edge),
+            mode=mode,
+            since=since,
+            correlation=correlation,
         )
         return LinksView(nodes=found)
 
-    return await edge.read(read)
+    return await edge.read(read, roles=OPERATOR)
 
 
 @router.get("/v1/operator/warehouse", responses=edge.answers(LedgersView), tags=["operator"])
@@ -75,3 +88,14 @@ async def warehouse_ledger(edge: Annotated[Edge, Depends(edge.edge)]) -> Respons
         return LedgersView(nodes=await queries.ledger(db, await desk.warehouse()))
 
     return await edge.read(read, roles=OPERATOR)
+
+
+def _operated(edge: Edge) -> list[str]:
+    """What the codes of the areas begin with in which the caller is an operator."""
+    policy = edge.runtime.policy
+    if policy is None:
+        return []
+    granted = tuple(grant for grant in edge.caller.grants if grant.role in OPERATOR)
+    operator = dataclasses.replace(edge.caller, grants=granted)
+    scope = policy.scope(operator, now=edge.runtime.clock.now())
+    return [pattern.removesuffix("%") for pattern in scope.areas]

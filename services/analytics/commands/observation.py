@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from chassis.unit_of_work import UnitOfWork
 from services.analytics import domain, store
+from services.analytics.commands import target
 from services.analytics.commands.indicator import evaluate
 
 
@@ -32,10 +33,12 @@ async def take_observations(
     """Every acceptable line is taken once, staged for the warehouse, and counts in its indicators.
 
     `lines` are numbered from 1; one that was refused before comes as its rejection. A repeated
-    sample is a duplicate, one that contradicts a taken sample is refused: both change nothing.
+    sample is a duplicate, one that contradicts a taken sample is refused: both change nothing. One
+    made where the caller does not collect is refused as well.
     """
+    uow.authorize("send_observations", target.of_batch())
     read, rejected = _read(lines)
-    accepted, refused = await _accept(uow, read)
+    accepted, refused = _at_home(uow, *await _accept(uow, read))
     fresh, duplicates, contradicting = await _take(uow, accepted)
     if fresh:
         columns = store.payload(fresh, recorded_at=uow.now)
@@ -81,6 +84,28 @@ async def _accept(
         else:
             accepted.append(_Numbered(number, seen))
     return accepted, rejected
+
+
+def _at_home(
+    uow: UnitOfWork, accepted: Sequence[_Numbered], rejected: Sequence[domain.Rejection]
+) -> tuple[list[_Numbered], list[domain.Rejection]]:
+    """What was made where the caller collects; the rest joins what was rejected.
+
+    One decision is kept of the whole request, so that the audit does not grow with every sample.
+    """
+    made_in = {one.observation.jurisdiction for one in accepted}
+    foreign = {
+        code: decided.reason
+        for code in made_in
+        if not (decided := uow.decide("take_observation", target.of_observation(code))).allowed
+    }
+    kept = [one for one in accepted if one.observation.jurisdiction not in foreign]
+    refused = [
+        domain.Rejection(one.line, "NOT_PERMITTED", foreign[one.observation.jurisdiction])
+        for one in accepted
+        if one.observation.jurisdiction in foreign
+    ]
+    return kept, [*rejected, *refused]
 
 
 async def _locator(uow: UnitOfWork, read: Sequence[tuple[int, domain.Line]]) -> domain.Locator:

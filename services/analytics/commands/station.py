@@ -3,6 +3,7 @@
 from chassis.errors import VersionConflict
 from chassis.unit_of_work import UnitOfWork
 from services.analytics import domain, store
+from services.analytics.commands import target
 
 
 async def register_station(
@@ -15,8 +16,10 @@ async def register_station(
     """
     rules = domain.indicators_in_force(store.indicator_rules(), at=uow.now)
     before = await store.find_station(uow.db, station.id)
-    _expect(before, expected_version)
     registered = domain.register(before, station, known=rules.metric_names())
+    for one in dict.fromkeys((target.of_station(before or station), target.of_station(station))):
+        uow.authorize("register_station", one)
+    _expect(before, expected_version)
     if registered == before:
         return before
     return await store.put_station(uow.db, registered)

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,12 +57,16 @@ async def events(
     warehouse: store.Warehouse,
     request: paging.PageRequest,
     *,
+    areas: Sequence[str],
     correlation: str | None,
     service: str | None,
     mode: Mode,
 ) -> paging.Page[EventView]:
-    """A page of the log in the order in which it was written; nothing below a cursor is added."""
-    where, parameters = _where(correlation=correlation, service=service, mode=mode)
+    """A page of the log in the order in which it was written; nothing below a cursor is added.
+
+    Only of areas whose code begins with one of `areas`.
+    """
+    where, parameters = _where(areas, correlation=correlation, service=service, mode=mode)
     rows = await warehouse.query(
         f"""
         SELECT * EXCEPT (load_id) FROM event_log
@@ -88,10 +92,18 @@ async def events(
 
 
 async def links(
-    warehouse: store.Warehouse, *, mode: Mode, since: datetime | None, correlation: str | None
+    warehouse: store.Warehouse,
+    *,
+    areas: Sequence[str],
+    mode: Mode,
+    since: datetime | None,
+    correlation: str | None,
 ) -> list[LinkView]:
-    """Every pair of services of which one acted on the other's event, by event and effect."""
-    where, parameters = _where(correlation=correlation, service=None, mode=mode, of="effect")
+    """Every pair of services of which one acted on the other's event, by event and effect.
+
+    Only effects in areas whose code begins with one of `areas`.
+    """
+    where, parameters = _where(areas, correlation=correlation, service=None, mode=mode, of="effect")
     if since is not None:
         where += " AND effect.time >= {since:DateTime64(6, 'UTC')}"
         parameters["since"] = since
@@ -117,10 +129,18 @@ async def links(
 
 
 def _where(
-    *, correlation: str | None, service: str | None, mode: Mode, of: str = "event_log"
+    areas: Sequence[str],
+    *,
+    correlation: str | None,
+    service: str | None,
+    mode: Mode,
+    of: str = "event_log",
 ) -> tuple[str, dict[str, object]]:
-    clauses = [f"{of}.mode = {{mode:String}}"]
-    parameters: dict[str, object] = {"mode": mode.value}
+    clauses = [
+        f"{of}.mode = {{mode:String}}",
+        f"arrayExists(start -> startsWith({of}.area, start), {{areas:Array(String)}})",
+    ]
+    parameters: dict[str, object] = {"mode": mode.value, "areas": list(areas)}
     if correlation is not None:
         clauses.append(f"{of}.correlation_id = {{correlation:String}}")
         parameters["correlation"] = correlation

@@ -12,7 +12,7 @@ from vocabulary import Mode
 
 
 class SituationView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """What counts in a jurisdiction and the divisions within it at `asOf`."""
+    """What the reader may see of a jurisdiction and the divisions within it, counted, at `asOf`."""
 
     jurisdiction: str
     as_of: datetime

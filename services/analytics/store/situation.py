@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from chassis.policy.visible import restricted
 from services.analytics import domain
 from services.analytics.store.tables import SITUATION_ITEM
 
@@ -43,13 +44,12 @@ async def put_items(db: AsyncConnection, items: Collection[domain.SituationItem]
 async def counting_items(
     db: AsyncConnection, *, mode: str, reports_since: datetime
 ) -> list[tuple[domain.Counted, str]]:
-    """Kind and jurisdiction of every item that counts now."""
+    """Kind and jurisdiction of every item that counts now and that the reader may see."""
     table = SITUATION_ITEM.c
-    rows = await db.execute(
-        select(table.kind, table.jurisdiction).where(
-            table.mode == mode,
-            table.open == 1,
-            or_(table.kind != domain.Counted.REPORT, table.at > reports_since),
-        )
+    statement = select(table.kind, table.jurisdiction).where(
+        table.mode == mode,
+        table.open == 1,
+        or_(table.kind != domain.Counted.REPORT, table.at > reports_since),
     )
+    rows = await db.execute(restricted(db, statement))
     return [(domain.Counted(row.kind), row.jurisdiction) for row in rows]

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis import database, documents
+from chassis.policy import Visible
 
 metadata = database.metadata()
 
@@ -146,6 +147,7 @@ SITUATION_ITEM = Table(
     Column("open", Integer, nullable=False),  # 1 counts, 0 does not
     Column("at", INSTANT, nullable=False),
     Index("ix_situation_item_open", "mode", "kind", "at", postgresql_where=text("open = 1")),
+    info={"visible": Visible(area="jurisdiction")},
 )
 
 # Rows on their way into the warehouse, in batches as they were accepted.

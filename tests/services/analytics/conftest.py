@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 
 import pytest
 
+from chassis.policy import Grant
+from chassis.unit_of_work import Caller
 from services.analytics import store
 from services.analytics.app import create_app
 from services.analytics.store.warehouse import TABLES
 from tests.harness import START
 
 COLLECTOR = ("collector", "viewer", "operator")
+COLLECTS = Caller(subject="rain-1", grants=(Grant(role="collector", area="000000"),))
 
 
 @pytest.fixture(scope="session")

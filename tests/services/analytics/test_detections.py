@@ -6,6 +6,7 @@ import pytest
 
 from services.analytics import commands, store
 from tests.harness import START
+from tests.services.analytics.conftest import COLLECTS
 from tests.services.analytics.test_indicators import station, take
 
 HOUR = timedelta(hours=1)
@@ -14,7 +15,9 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 async def erqi(analytics):
     registered = station("s1", "410103", minutes=60)
-    await analytics.run(commands.register_station, registered, expected_version=None)
+    await analytics.run(
+        commands.register_station, registered, expected_version=None, caller=COLLECTS
+    )
     return analytics
 
 

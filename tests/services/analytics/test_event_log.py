@@ -37,7 +37,7 @@ async def hear(service, body, what, **about):
 
 async def logged(analytics, first=100, after=None, **filters):
     warehouse = await analytics.app.state.desk.warehouse()
-    wanted = {"correlation": None, "service": None, "mode": Mode.REAL} | filters
+    wanted = {"areas": [""], "correlation": None, "service": None, "mode": Mode.REAL} | filters
     return await queries.events(warehouse, PageRequest(first=first, after=after), **wanted)
 
 
@@ -109,7 +109,7 @@ async def test_an_exercise_is_in_the_log_only_for_those_who_ask(analytics, told)
 
 
 async def test_a_hand_off_has_its_business_time_and_its_machine_time(analytics, told):
-    async with analytics.client() as client:
+    async with analytics.client(roles=["operator"]) as client:
         links = (await client.get("/v1/links", params={"correlation": "cor_1"})).json()["nodes"]
 
     (link,) = links
@@ -135,13 +135,17 @@ async def test_a_hand_off_is_found_in_whichever_order_its_ends_are_heard(analyti
         await analytics.deliver((cause, effect)[index])
 
     found = await queries.links(
-        await analytics.app.state.desk.warehouse(), mode=Mode.REAL, since=None, correlation=None
+        await analytics.app.state.desk.warehouse(),
+        areas=[""],
+        mode=Mode.REAL,
+        since=None,
+        correlation=None,
     )
     assert [(one.source, one.target, one.count) for one in found] == [("org", "guarantee", 1)]
 
 
 async def test_hand_offs_can_be_asked_since_an_instant(analytics, told):
-    async with analytics.client() as client:
+    async with analytics.client(roles=["operator"]) as client:
         found = [
             (await client.get("/v1/links", params={"since": since.isoformat()})).json()["nodes"]
             for since in (START + 2 * SECOND, START + 3 * SECOND)
@@ -151,7 +155,7 @@ async def test_hand_offs_can_be_asked_since_an_instant(analytics, told):
 
 
 async def test_the_log_says_how_many_there_are_when_asked(analytics, told):
-    async with analytics.client() as client:
+    async with analytics.client(roles=["operator"]) as client:
         page = (await client.get("/v1/events", params={"first": 1, "count": True})).json()
         plain = (await client.get("/v1/events", params={"first": 1})).json()
 
@@ -206,8 +210,7 @@ async def test_an_item_stands_as_its_newest_event_says_in_whatever_order(analyti
     for index in order:
         await analytics.deliver(made[index])
 
-    async with analytics.runtime.reading.connect() as db:
-        assert await counting_items(db, mode="REAL", reports_since=START) == []
+    assert await analytics.read(counting_items, mode="REAL", reports_since=START) == []
     assert {one.event for one in (await logged(analytics)).nodes} == {"declared", "closed"}
 
 

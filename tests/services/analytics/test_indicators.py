@@ -10,7 +10,7 @@ from chassis.paging import PageRequest
 from contracts.plans import v1 as plans
 from services.analytics import commands, domain, handlers, queries, store
 from tests.harness import START
-from tests.services.analytics.conftest import minutes_after
+from tests.services.analytics.conftest import COLLECTS, minutes_after
 from vocabulary import Mode, Place
 
 MINUTE = timedelta(minutes=1)
@@ -46,13 +46,15 @@ def plan(*thresholds, version="1"):
 @pytest.fixture
 async def city(analytics):
     for name, home in (("s1", "410103"), ("s2", "410105")):
-        await analytics.run(commands.register_station, station(name, home), expected_version=None)
+        await analytics.run(
+            commands.register_station, station(name, home), expected_version=None, caller=COLLECTS
+        )
     return analytics
 
 
 async def take(service, body):
     numbered = list(enumerate(body.encode().split(b"\n"), start=1))
-    receipt = await service.run(commands.take_observations, numbered)
+    receipt = await service.run(commands.take_observations, numbered, caller=COLLECTS)
     assert receipt.rejected == ()
     return receipt
 
@@ -278,7 +280,9 @@ async def test_present_readings_are_read_in_one_batch(city, lines):
 async def test_stations_heard_at_the_same_time_all_count(city, lines):
     names = [f"p{index}" for index in range(8)]
     for name in names:
-        await city.run(commands.register_station, station(name), expected_version=None)
+        await city.run(
+            commands.register_station, station(name), expected_version=None, caller=COLLECTS
+        )
 
     await asyncio.gather(
         *(take(city, lines((name, 0, 1.0 + index))) for index, name in enumerate(names))

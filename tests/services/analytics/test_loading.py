@@ -11,6 +11,7 @@ import pytest
 from services.analytics import commands, domain, store
 from services.analytics.app import create_app
 from services.analytics.commands.load import Loader
+from tests.services.analytics.conftest import COLLECTS
 from tests.services.analytics.test_indicators import station, take
 from vocabulary import Mode
 
@@ -42,7 +43,9 @@ async def idle(harness):
         raise store.WarehouseAway("not in this test")
 
     service = await harness(create_app(away))
-    await service.run(commands.register_station, station("s1"), expected_version=None)
+    await service.run(
+        commands.register_station, station("s1"), expected_version=None, caller=COLLECTS
+    )
     return service
 
 
@@ -65,7 +68,9 @@ async def test_a_loader_killed_on_the_way_loses_and_doubles_nothing(idle, lines,
 
 
 async def test_two_loaders_finishing_the_same_load_count_it_once(analytics, warehouse, lines):
-    await analytics.run(commands.register_station, station("s1"), expected_version=None)
+    await analytics.run(
+        commands.register_station, station("s1"), expected_version=None, caller=COLLECTS
+    )
     await take(analytics, lines(("s1", 0, 1.0)))
     loaders = [Loader(analytics.runtime, warehouse) for _ in range(3)]
 
@@ -116,7 +121,7 @@ async def test_readers_are_told_who_has_the_warehouse_until_it_is_free(harness, 
         yield warehouse
 
     service = await harness(create_app(contested))
-    async with service.client() as client:
+    async with service.client(roles=["operator"]) as client:
         refused = (await first_answer(client, 503, "warehouse-locked")).json()
         answer = await first_answer(client, 200, None)
 
@@ -126,7 +131,9 @@ async def test_readers_are_told_who_has_the_warehouse_until_it_is_free(harness, 
 
 
 async def test_the_operator_sees_that_nothing_is_missing(analytics, lines):
-    await analytics.run(commands.register_station, station("s1"), expected_version=None)
+    await analytics.run(
+        commands.register_station, station("s1"), expected_version=None, caller=COLLECTS
+    )
     await take(analytics, lines(("s1", 0, 1.0), ("s1", -5, 1.0)))
 
     async with analytics.client(roles=("operator",)) as client:
@@ -145,7 +152,9 @@ async def test_the_operator_sees_that_nothing_is_missing(analytics, lines):
 async def test_what_is_older_than_keys_are_kept_is_forgotten_here_and_kept_there(
     analytics, warehouse, lines
 ):
-    await analytics.run(commands.register_station, station("s1"), expected_version=None)
+    await analytics.run(
+        commands.register_station, station("s1"), expected_version=None, caller=COLLECTS
+    )
     await take(analytics, lines(("s1", 0, 1.0)))
     await analytics.app.state.desk.warehouse()
     await analytics.advance(analytics.clock.now() + 2 * domain.RETENTION)
@@ -179,7 +188,9 @@ async def test_loading_goes_on_after_database_or_engine_failed(
 
     monkeypatch.setattr(store, "newest_batch", failing)
     service = await harness(create_app(shared))
-    await service.run(commands.register_station, station("s1"), expected_version=None)
+    await service.run(
+        commands.register_station, station("s1"), expected_version=None, caller=COLLECTS
+    )
     await take(service, lines(("s1", 0, 1.0)))
 
     while await warehouse.count(domain.Kind.OBSERVATION) == 0:
