@@ -203,9 +203,7 @@ async def test_16_the_situation_counts_no_incident_of_another_district(
             async with analytics.client(areas=areas) as viewer:
                 asked = {"keys": [HERE, BESIDE, CITY], "args": {"mode": "REAL"}}
                 told = (await viewer.post("/v1/batch/situations", json=asked)).json()
-            counted[name] = [
-                told[code]["openIncidents"] for code in (HERE, BESIDE, CITY)
-            ]
+            counted[name] = [told[code]["openIncidents"] for code in (HERE, BESIDE, CITY)]
 
     # of the city as a whole each counts what lies in an own district, and no more
     assert counted == {"here": [2, 0, 2], "beside": [0, 1, 1], "city": [2, 1, 3]}
