@@ -94,7 +94,6 @@ class Postgres:
         self._all.append(made)
         return made
 
-
     async def _as_application(self, owners: str) -> str:
         """Return the same address for the application's role, which is there afterwards."""
         connection = await asyncpg.connect(self.dsn)

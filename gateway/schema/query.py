@@ -136,10 +136,12 @@ class Query:
     resources: Connection[Resource] | None = root(lists.resources)
     detections: Connection[Detection] | None = root(lists.detections)
     events: Connection[LoggedEvent] | None = root(
-        lists.events, description="What all services said, in the order in which it was heard."
+        lists.events,
+        description="What all services said, in the order in which it was heard; for operators.",
     )
     links: list[Link] | None = root(
-        lists.links, description="Which service acted on which event of which other, and how fast."
+        lists.links,
+        description="Which service acted on which event of which other, and how fast; for operators.",
     )
     explain: list[Supposed] | None = root(
         _explain, description="What would each plan in force say to these facts? Changes nothing."
