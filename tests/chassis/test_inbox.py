@@ -193,9 +193,9 @@ def test_quarantine_takes_what_waits_and_never_what_was_taken_or_is_held():
 
     for outcome in taken | {Outcome.DISCARDED}:
         assert not inbox.may_be_held(outcome, is_held=False, is_parked=False)
-    for outcome in (None, Outcome.QUARANTINED):
-        assert inbox.may_be_held(outcome, is_held=False, is_parked=False)
-        assert not inbox.may_be_held(outcome, is_held=True, is_parked=False)
+    for waits in (None, Outcome.QUARANTINED):
+        assert inbox.may_be_held(waits, is_held=False, is_parked=False)
+        assert not inbox.may_be_held(waits, is_held=True, is_parked=False)
     for outcome in (Outcome.PARKED, Outcome.DISCARDED):
         assert inbox.may_be_held(outcome, is_held=False, is_parked=True)
 
