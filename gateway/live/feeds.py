@@ -1,28 +1,18 @@
 """What each feed sends: SNAPSHOT, CHANGEs, HEARTBEATs while it is live, GAP and SNAPSHOT after a loss."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from chassis import subjects
 from gateway.context import Context
 from gateway.errors import GatewayError
-from gateway.live.hub import GAP, Listener, Wants
+from gateway.live.hub import GAP, Listener, Missed, Wants
 from gateway.live.positions import Heard, Positions
+from gateway.live.seen import CHANGES, may_be_told
 from gateway.upstream import Row
 from vocabulary import Mode, is_within
 
-# Aggregates of the feeds → the type that a change of one is a change of.
-CHANGES = {
-    "signal": "Signal",
-    "warning": "Warning",
-    "activation": "Activation",
-    "obligation": "Obligation",
-    "order": "Order",
-    "task": "Task",
-    "incident": "Incident",
-    "dispatch": "Dispatch",
-    "requirement": "Requirement",
-}
 _SPREADS = frozenset({"signal", "warning", "activation"})  # what is said of a division holds in it
 
 
@@ -78,7 +68,8 @@ ALL_STREAMS = tuple(name for mode in Mode for name in streams(("org", "plans", "
 async def follow(context: Context, topic: Topic, *, after: str | None) -> AsyncIterator[Row]:
     """The messages of a feed: `kind`, `cursor`, `at`, and in a CHANGE what was `heard`.
 
-    The state itself is read for each message with the caller's token, as a list would be.
+    A change is told to who may list what it changed; the state itself is read for each message
+    with the caller's token.
     """
     hub = context.backend.hub
     if hub is None:
@@ -88,7 +79,7 @@ async def follow(context: Context, topic: Topic, *, after: str | None) -> AsyncI
         if resumed is None:
             yield _message(context, "SNAPSHOT", listener)
         while True:
-            heard = await listener.next(context.backend.heartbeat_s)
+            heard = await _next(context, listener)
             if heard is None and hub.is_live:
                 yield _message(context, "HEARTBEAT", listener)
             elif heard is GAP:
@@ -96,6 +87,17 @@ async def follow(context: Context, topic: Topic, *, after: str | None) -> AsyncI
                 yield _message(context, "SNAPSHOT", listener)
             elif isinstance(heard, Heard):
                 yield _message(context, "CHANGE", listener) | {"heard": heard}
+
+
+async def _next(context: Context, listener: Listener) -> Heard | Missed | None:
+    """What comes next that the caller may be told; None when the interval is over without."""
+    now = asyncio.get_running_loop().time
+    ends = now() + context.backend.heartbeat_s
+    while (left := ends - now()) > 0:
+        heard = await listener.next(left)
+        if not isinstance(heard, Heard) or await may_be_told(context, heard):
+            return heard
+    return None
 
 
 def _message(context: Context, kind: str, listener: Listener) -> dict[str, object]:

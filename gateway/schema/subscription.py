@@ -11,6 +11,7 @@ from gateway import fields, reading
 from gateway.context import Info
 from gateway.joins import JOINS
 from gateway.live import Heard, feeds
+from gateway.live.seen import CHANGES
 from gateway.scalars import Cursor
 from gateway.schema.guarantee import Dispatch, EarlyWarning, Requirement, Signal
 from gateway.schema.incident import Incident, LogEntry
@@ -69,7 +70,7 @@ async def _entry(root: fields.Source, info: Info) -> Json:
 
 async def _changed(root: fields.Source, info: Info) -> Json:
     heard: Heard | None = root.get("heard")
-    type_name = feeds.CHANGES.get(heard.kind) if heard else None
+    type_name = CHANGES.get(heard.kind) if heard else None
     if heard is None or type_name is None:
         return None
     found = await reading.find(type_name, heard.envelope.id, info)

@@ -15,7 +15,10 @@ from gateway.settings import Settings
 from gateway.upstream import Deadlines
 from tests.gateway import world
 from tests.gateway.fakes import FakeService
+from tests.gateway.sockets import broker, gateway
 from tests.tokens import Issuer
+
+__all__ = ["broker", "gateway"]  # fixtures of the feeds
 
 Json = Any
 Ask = Callable[..., Awaitable[Json]]
