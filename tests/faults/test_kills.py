@@ -22,7 +22,7 @@ async def test_killing_every_piece_while_messages_flow_changes_nothing(
     cities: list[RoughCity] = []
 
     def rough(stack, client):
-        cities.append(RoughCity(stack, client, victims=itertools.cycle(PIECES), every=8))
+        cities.append(RoughCity(stack, client, victims=itertools.cycle(PIECES), every=9))
         return cities[-1]
 
     left = await runs.play(tmp_path, rough)
