@@ -134,6 +134,8 @@ class Incident(
     figures: tuple[shared.Figure, ...] = ()
     declared_at: datetime
     closed_at: datetime | None = None
+    # Whoever is not cleared for it sees neither it nor what belongs to it.
+    sealed: bool | None = None
 
 
 class IncidentDeclared(
@@ -179,6 +181,22 @@ class IncidentClosed(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
 ):
     """Incident closed."""
+
+    incident: Incident
+
+
+class IncidentSealed(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Incident sealed."""
+
+    incident: Incident
+
+
+class IncidentUnsealed(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Incident unsealed."""
 
     incident: Incident
 

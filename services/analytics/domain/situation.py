@@ -22,7 +22,10 @@ class Counted(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SituationItem:
-    """One counted object as its newest event left it; `open` says that it still counts."""
+    """One counted object as its newest event left it; `open` says that it still counts.
+
+    A `sealed` incident counts for whoever is cleared.
+    """
 
     kind: Counted
     id: str
@@ -30,6 +33,7 @@ class SituationItem:
     mode: str
     version: int
     open: bool
+    sealed: bool
     at: datetime
 
 
@@ -42,10 +46,11 @@ _CLOSED_INCIDENT = frozenset({"CLOSED", "FALSE_ALARM", "MERGED"})
 _UNMET = frozenset({"UNMET", "PARTLY_MET"})
 
 
-class _Status(msgspec.Struct, frozen=True):
-    """The one member that the picture needs of whatever an event is about."""
+class _About(msgspec.Struct, frozen=True):
+    """The members that the picture needs of whatever an event is about."""
 
     status: str | None = None
+    sealed: bool = False
 
 
 def situation_item(event: LoggedEvent) -> SituationItem | None:
@@ -53,23 +58,25 @@ def situation_item(event: LoggedEvent) -> SituationItem | None:
     kind = _KINDS.get((event.service, event.aggregate))
     if kind is None:
         return None
+    about = _about(event)
     return SituationItem(
         kind=kind,
         id=event.id,
         jurisdiction=event.area,
         mode=event.mode,
         version=event.version,
-        open=_is_open(kind, event=event.event, status=_status(event)),
+        open=_is_open(kind, event=event.event, status=about.status),
+        sealed=about.sealed,
         at=event.time,
     )
 
 
-def _status(event: LoggedEvent) -> str | None:
+def _about(event: LoggedEvent) -> _About:
     try:
         about = msgspec.json.decode(event.payload, type=dict[str, msgspec.Raw])
-        return msgspec.json.decode(about[event.aggregate], type=_Status).status
+        return msgspec.json.decode(about[event.aggregate], type=_About)
     except (msgspec.MsgspecError, KeyError):
-        return None  # another version of the body: the event's name still tells
+        return _About()  # another version of the body: the event's name still tells
 
 
 def _is_open(kind: Counted, *, event: str, status: str | None) -> bool:

@@ -11,6 +11,8 @@ from chassis.policy.visible import restricted
 from services.analytics import domain
 from services.analytics.store.tables import SITUATION_ITEM
 
+_CHANGED = ("jurisdiction", "version", "open", "sealed")
+
 
 async def put_items(db: AsyncConnection, items: Collection[domain.SituationItem]) -> None:
     """Store each item unless a newer event of it was counted already."""
@@ -25,12 +27,13 @@ async def put_items(db: AsyncConnection, items: Collection[domain.SituationItem]
             "jurisdiction": item.jurisdiction,
             "version": item.version,
             "open": int(item.open),
+            "sealed": item.sealed,
             "at": item.at,
         }
         for _, item in sorted(newest.items())
     ]
     statement = insert(SITUATION_ITEM)
-    changed = {name: statement.excluded[name] for name in ("jurisdiction", "version", "open")}
+    changed = {name: statement.excluded[name] for name in _CHANGED}
     await db.execute(
         statement.on_conflict_do_update(
             index_elements=["kind", "id"],

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Float,
@@ -145,9 +146,10 @@ SITUATION_ITEM = Table(
     Column("jurisdiction", Text, nullable=False),
     Column("version", BigInteger, nullable=False),
     Column("open", Integer, nullable=False),  # 1 counts, 0 does not
+    Column("sealed", Boolean),
     Column("at", INSTANT, nullable=False),
     Index("ix_situation_item_open", "mode", "kind", "at", postgresql_where=text("open = 1")),
-    info={"visible": Visible(area="jurisdiction")},
+    info={"visible": Visible(area="jurisdiction", sealed="sealed")},
 )
 
 # Rows on their way into the warehouse, in batches as they were accepted.

@@ -1,6 +1,7 @@
 """The route of what a viewer may do to what guarantee keeps."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Table
@@ -18,6 +19,9 @@ from services.guarantee.domain.warning import Warning
 from services.guarantee.store import tables
 
 WARNING_ACTIONS = ("approve_warning", "reject_warning", "update_warning", "cancel_warning")
+# A reader who sees what is sealed is cleared for it: the seal refuses him nothing.
+REQUIREMENT_TARGET = partial(target.of_requirement, sealed=False)
+DISPATCH_TARGET = partial(target.of_dispatch, sealed=False)
 DISPATCH_ACTIONS = ("report_dispatch", "report_unable", "release_dispatch", "return_dispatch")
 
 
@@ -41,8 +45,8 @@ router = permissions_batch(
         "provision": _offered(tables.PROVISION, Provision, target.of_provision, "put_provision"),
         "resource": _offered(tables.RESOURCE, Resource, target.of_resource, "put_resource"),
         "requirement": _offered(
-            tables.REQUIREMENT, Requirement, target.of_requirement, "widen_requirement"
+            tables.REQUIREMENT, Requirement, REQUIREMENT_TARGET, "widen_requirement"
         ),
-        "dispatch": _offered(tables.DISPATCH, Dispatch, target.of_dispatch, *DISPATCH_ACTIONS),
+        "dispatch": _offered(tables.DISPATCH, Dispatch, DISPATCH_TARGET, *DISPATCH_ACTIONS),
     }
 )

@@ -93,7 +93,8 @@ async def _load(
     """
     need = await store.get_requirement(uow.db, await store.requirement_of(uow.db, id))
     current = await store.get_dispatch(uow.db, id)
-    uow.authorize(action, target.of_dispatch(current))
+    sealed = await store.is_sealed(uow.db, current.incident_id)
+    uow.authorize(action, target.of_dispatch(current, sealed=sealed))
     await store.require_current(uow.db, current, expected_version)
     return current, need
 

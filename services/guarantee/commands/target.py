@@ -74,23 +74,28 @@ def of_resource(resource: Resource) -> Target:
     )
 
 
-def of_requirement(requirement: Requirement) -> Target:
-    """The requirement, seen where it is needed."""
+def of_requirement(requirement: Requirement, *, sealed: bool) -> Target:
+    """The requirement, seen where it is needed, and sealed with its incident."""
     return Target(
         kind="requirement",
         id=requirement.id,
         area=requirement.jurisdiction,
+        sealed=sealed,
         mode=requirement.mode,
     )
 
 
-def of_dispatch(dispatch: Dispatch) -> Target:
-    """The dispatch: seen where it goes, and by the owner of the resource, who reports on it."""
+def of_dispatch(dispatch: Dispatch, *, sealed: bool) -> Target:
+    """The dispatch: seen where it goes, and by the owner of the resource, who reports on it.
+
+    It is sealed with its incident.
+    """
     return Target(
         kind="dispatch",
         id=dispatch.id,
         area=dispatch.jurisdiction,
         organizations=frozenset({dispatch.owner}),
         addressees=frozenset({dispatch.owner}),
+        sealed=sealed,
         mode=dispatch.mode,
     )

@@ -15,6 +15,8 @@ IncidentEvent = (
     | org.IncidentRegraded
     | org.IncidentStatusChanged
     | org.IncidentClosed
+    | org.IncidentSealed
+    | org.IncidentUnsealed
 )
 
 
@@ -56,6 +58,7 @@ async def on_incident(uow: UnitOfWork, event: Incoming[IncidentEvent]) -> None:
         status=told.status,
         jurisdiction=told.jurisdiction,
         place=None if place is None else Place(place.longitude, place.latitude),
+        sealed=bool(told.sealed),
     )
     await commands.keep_incident(uow, news)
 
@@ -82,6 +85,8 @@ SUBSCRIPTIONS = (
             "regraded.v1": (org.IncidentRegraded, on_incident),
             "status_changed.v1": (org.IncidentStatusChanged, on_incident),
             "closed.v1": (org.IncidentClosed, on_incident),
+            "sealed.v1": (org.IncidentSealed, on_incident),
+            "unsealed.v1": (org.IncidentUnsealed, on_incident),
         },
     ),
 )

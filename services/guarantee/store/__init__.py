@@ -12,7 +12,13 @@ from services.guarantee.store.dispatch import (
     put_dispatch,
     requirement_of,
 )
-from services.guarantee.store.incident import find_incident, places_of, put_incident
+from services.guarantee.store.incident import (
+    find_incident,
+    is_sealed,
+    places_of,
+    put_incident,
+    seal_with,
+)
 from services.guarantee.store.jurisdiction import (
     all_jurisdictions,
     find_jurisdiction,
@@ -92,6 +98,7 @@ __all__ = [
     "get_signal",
     "get_warning",
     "held",
+    "is_sealed",
     "lock_chain",
     "lock_requirements",
     "lock_resources",
@@ -116,6 +123,7 @@ __all__ = [
     "requirement_of",
     "requirements_of",
     "resources_able",
+    "seal_with",
     "see_requirement",
     "tier_rules",
     "wanting",

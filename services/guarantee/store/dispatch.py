@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
 from services.guarantee.domain.dispatch import Dispatch
+from services.guarantee.store.incident import sealed_with
 from services.guarantee.store.tables import BOOKING, DISPATCH
 from vocabulary import Mode
 
@@ -38,7 +39,8 @@ async def dispatches_of(
 
 async def put_dispatch(db: AsyncConnection, dispatch: Dispatch) -> Dispatch:
     """Store the dispatch."""
-    return await documents.save(db, DISPATCH, dispatch)
+    sealed = sealed_with(dispatch.incident_id)
+    return await documents.save(db, DISPATCH, dispatch, incident_sealed=sealed)
 
 
 async def held(db: AsyncConnection, resource_ids: Sequence[str], mode: Mode) -> dict[str, float]:

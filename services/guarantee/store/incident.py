@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
 from services.guarantee.domain.incident import Incident
-from services.guarantee.store.tables import INCIDENT
+from services.guarantee.store.tables import DISPATCH, INCIDENT, REQUIREMENT
 from vocabulary import Place
 
 
@@ -22,6 +23,26 @@ async def places_of(db: AsyncConnection, ids: Sequence[str]) -> dict[str, Place]
         return {}
     found = await documents.find(db, INCIDENT, Incident, INCIDENT.c.id.in_(ids))
     return {one.id: one.place for one in found if one.place is not None}
+
+
+async def is_sealed(db: AsyncConnection, incident_id: str | None) -> bool:
+    """Whether the incident is sealed; what belongs to none, or to one unknown, is not."""
+    return bool(await db.scalar(select(sealed_with(incident_id))))
+
+
+def sealed_with(incident_id: str | None) -> ColumnElement[bool]:
+    """What the column `incident_sealed` of a row of the incident holds."""
+    if incident_id is None:
+        return literal(value=False)
+    sealed = select(INCIDENT.c.sealed).where(INCIDENT.c.id == incident_id).scalar_subquery()
+    return func.coalesce(sealed, False)
+
+
+async def seal_with(db: AsyncConnection, incident: Incident) -> None:
+    """Seal what the incident requires and is sent with it, or open it with it."""
+    for table in (REQUIREMENT, DISPATCH):
+        belongs = table.c.incident_id == incident.id
+        await db.execute(table.update().where(belongs).values(incident_sealed=incident.sealed))
 
 
 async def put_incident(db: AsyncConnection, incident: Incident) -> Incident:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
 from services.guarantee.domain.requirement import Requirement, RequirementStatus
+from services.guarantee.store.incident import sealed_with
 from services.guarantee.store.tables import REQUIREMENT
 from vocabulary import Mode
 
@@ -64,4 +65,5 @@ async def wanting_pools(db: AsyncConnection, mode: Mode) -> list[str]:
 
 async def put_requirement(db: AsyncConnection, requirement: Requirement) -> Requirement:
     """Store the requirement."""
-    return await documents.save(db, REQUIREMENT, requirement)
+    sealed = sealed_with(requirement.incident_id)
+    return await documents.save(db, REQUIREMENT, requirement, incident_sealed=sealed)

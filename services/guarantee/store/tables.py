@@ -86,10 +86,11 @@ REQUIREMENT = documents.table(
     _column("activation_id"),
     _column("incident_id", nullable=True),
     _instant("raised_at"),
+    Column("incident_sealed", Boolean),
     Index("ix_requirement_open", "pool", "mode", "status"),
     Index("ix_requirement_activation", "activation_id"),
     Index("ix_requirement_incident", "incident_id"),
-    visible=Visible(area="jurisdiction"),
+    visible=Visible(area="jurisdiction", sealed="incident_sealed"),
 )
 
 DISPATCH = documents.table(
@@ -104,11 +105,12 @@ DISPATCH = documents.table(
     _column("jurisdiction"),
     _column("owner"),
     _instant("ordered_at"),
+    Column("incident_sealed", Boolean),
     Index("ix_dispatch_requirement", "requirement_id"),
     Index("ix_dispatch_activation", "activation_id"),
     Index("ix_dispatch_incident", "incident_id"),
     Index("ix_dispatch_ordered", "ordered_at", "id"),
-    visible=Visible(area="jurisdiction", organizations=("owner",)),
+    visible=Visible(area="jurisdiction", organizations=("owner",), sealed="incident_sealed"),
 )
 
 # Who holds what from when to when. Nothing shows its rows: readers of the inventory see what is
@@ -157,7 +159,8 @@ INCIDENT = documents.table(
     _column("mode"),
     _column("status"),
     _column("jurisdiction"),
-    visible=Visible(area="jurisdiction"),
+    Column("sealed", Boolean),
+    visible=Visible(area="jurisdiction", sealed="sealed"),
 )
 ACTIVATION = documents.table(
     "activation",

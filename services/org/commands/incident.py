@@ -135,9 +135,8 @@ async def seal_incident(
     Raises NotFound, VersionConflict, IncidentSealing.
     """
     incident = await _get(uow, "seal_incident", incident_id, expected_version=expected_version)
-    return await _sealed(
-        uow, domain.seal_incident(incident), (f"封存:{reason}", f"Sealed: {reason}")
-    )
+    incident, changed = domain.seal_incident(incident)
+    return await _sealed(uow, incident, changed, (f"封存:{reason}", f"Sealed: {reason}"))
 
 
 async def unseal_incident(
@@ -146,7 +145,8 @@ async def unseal_incident(
     """Show it again where it happened. Raises NotFound, VersionConflict, IncidentSealing."""
     incident = await _get(uow, "unseal_incident", incident_id, expected_version=expected_version)
     text = (f"解除封存:{reason}", f"Unsealed: {reason}")
-    return await _sealed(uow, domain.unseal_incident(incident), text)
+    incident, changed = domain.unseal_incident(incident)
+    return await _sealed(uow, incident, changed, text)
 
 
 async def start_response(uow: UnitOfWork, incident_id: str) -> None:
@@ -170,10 +170,14 @@ async def _get(
 
 
 async def _sealed(
-    uow: UnitOfWork, incident: domain.Incident, text: tuple[str, str]
+    uow: UnitOfWork,
+    incident: domain.Incident,
+    changed: domain.IncidentSealed | domain.IncidentUnsealed,
+    text: tuple[str, str],
 ) -> domain.Incident:
     incident = await store.put_incident(uow.db, incident)
     await store.seal_with(uow.db, incident)
+    await uow.publish(events.to_message(changed))
     await _log(uow, incident, text)
     return incident
 

@@ -69,10 +69,12 @@ from services.org.domain.incident import IncidentDeclared as IncidentDeclared
 from services.org.domain.incident import IncidentFactsRecorded as IncidentFactsRecorded
 from services.org.domain.incident import IncidentNotClosable as IncidentNotClosable
 from services.org.domain.incident import IncidentRegraded as IncidentRegraded
+from services.org.domain.incident import IncidentSealed as IncidentSealed
 from services.org.domain.incident import IncidentSealing as IncidentSealing
 from services.org.domain.incident import IncidentStatus as IncidentStatus
 from services.org.domain.incident import IncidentStatusChanged as IncidentStatusChanged
 from services.org.domain.incident import IncidentStatusWrong as IncidentStatusWrong
+from services.org.domain.incident import IncidentUnsealed as IncidentUnsealed
 from services.org.domain.incident import ModeIsFixed as ModeIsFixed
 from services.org.domain.incident import PossibleDuplicate as PossibleDuplicate
 from services.org.domain.incident import Weighing as Weighing

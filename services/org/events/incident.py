@@ -38,6 +38,18 @@ PUBLISHED = (
         body=contract.IncidentClosed,
         meaning="Nothing is open or out any more.",
     ),
+    Published(
+        aggregate="incident",
+        event="sealed",
+        body=contract.IncidentSealed,
+        meaning="Whoever is not cleared for it sees neither it nor what belongs to it.",
+    ),
+    Published(
+        aggregate="incident",
+        event="unsealed",
+        body=contract.IncidentUnsealed,
+        meaning="It is seen again where it happened.",
+    ),
 )
 
 
@@ -78,6 +90,17 @@ def closed(said: domain.IncidentClosed) -> Message:
     return _message("closed", said.incident, contract.IncidentClosed(incident=_body(said.incident)))
 
 
+def sealed(said: domain.IncidentSealed) -> Message:
+    """The incident, sealed."""
+    return _message("sealed", said.incident, contract.IncidentSealed(incident=_body(said.incident)))
+
+
+def unsealed(said: domain.IncidentUnsealed) -> Message:
+    """The incident, to be seen again."""
+    body = contract.IncidentUnsealed(incident=_body(said.incident))
+    return _message("unsealed", said.incident, body)
+
+
 def _message(event: str, incident: domain.Incident, body: msgspec.Struct) -> Message:
     return wire.message(
         body,
@@ -104,6 +127,7 @@ def _body(one: domain.Incident) -> contract.Incident:
         figures=tuple(wire.figure(each) for each in domain.preferred_figures(one)),
         declared_at=one.declared_at,
         closed_at=one.closed_at,
+        sealed=one.sealed,
     )
 
 
@@ -113,4 +137,6 @@ MESSAGES = {
     domain.IncidentRegraded: regraded,
     domain.IncidentStatusChanged: status_changed,
     domain.IncidentClosed: closed,
+    domain.IncidentSealed: sealed,
+    domain.IncidentUnsealed: unsealed,
 }

@@ -9,7 +9,7 @@ from services.plans.commands.activation import (
     start_activation,
 )
 from services.plans.commands.evaluation import EVALUATE_PLAN, weigh_plan
-from services.plans.commands.incident import record_incident
+from services.plans.commands.incident import keep_incident, record_incident
 from services.plans.commands.indicator import record_reading
 from services.plans.commands.jurisdiction import keep_jurisdiction
 from services.plans.commands.organization import keep_organization
@@ -23,6 +23,7 @@ __all__ = [
     "decline_activation",
     "end_activation",
     "import_plan",
+    "keep_incident",
     "keep_jurisdiction",
     "keep_organization",
     "keep_provision",

@@ -10,7 +10,10 @@ _OVER = frozenset({"CLOSED", "FALSE_ALARM", "MERGED"})
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """An incident as org last said it; `as_of` is when. `figures` holds one value a metric."""
+    """An incident as org last said it; `as_of` is when. `figures` holds one value a metric.
+
+    A `sealed` one is there for whoever is cleared, and for nobody else.
+    """
 
     id: str
     number: str
@@ -27,6 +30,7 @@ class Incident:
     closed_at: datetime | None
     as_of: datetime
     version: int = 0
+    sealed: bool = False
 
     @property
     def is_open(self) -> bool:

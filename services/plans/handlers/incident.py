@@ -42,6 +42,13 @@ async def on_incident_moved_on(
     )
 
 
+async def on_incident_sealed(
+    uow: UnitOfWork, event: Incoming[org.IncidentSealed | org.IncidentUnsealed]
+) -> None:
+    """The copy is sealed, or seen again; what is known of it is the same, so nothing is weighed."""
+    await commands.keep_incident(uow, _incident(event.body.incident, event.time))
+
+
 SUBSCRIPTION = Subscription(
     service="org",
     aggregate="incident",
@@ -51,6 +58,8 @@ SUBSCRIPTION = Subscription(
         "facts_recorded.v1": (org.IncidentFactsRecorded, on_incident_facts_recorded),
         "status_changed.v1": (org.IncidentStatusChanged, on_incident_moved_on),
         "closed.v1": (org.IncidentClosed, on_incident_moved_on),
+        "sealed.v1": (org.IncidentSealed, on_incident_sealed),
+        "unsealed.v1": (org.IncidentUnsealed, on_incident_sealed),
     },
 )
 
@@ -71,6 +80,7 @@ def _incident(said: org.Incident, as_of: datetime) -> domain.Incident:
         declared_at=said.declared_at,
         closed_at=said.closed_at,
         as_of=as_of,
+        sealed=bool(said.sealed),
     )
 
 

@@ -15,8 +15,9 @@ incident = documents.table(
     Column("mode", Text, nullable=False),
     Column("is_open", Boolean, nullable=False),
     Column("jurisdiction", Text),
+    Column("sealed", Boolean),
     Index("incident_open", "mode", "is_open"),
-    visible=Visible(area="jurisdiction"),
+    visible=Visible(area="jurisdiction", sealed="sealed"),
 )
 
 

@@ -15,10 +15,11 @@ from vocabulary import Mode
 SECOND = timedelta(seconds=1)
 
 
-def incident(status="DECLARED"):
+def incident(status="DECLARED", *, sealed=False):
     return org.Incident(
         id="inc_1", number="410100-20210720-001", mode=Mode.REAL, title="Waterlogging",
         emergency_type="11A02", status=status, jurisdiction="410103", declared_at=START,
+        sealed=sealed,
     )  # fmt: skip
 
 
@@ -163,9 +164,9 @@ async def test_the_log_says_how_many_there_are_when_asked(analytics, told):
     assert page["nodes"][0]["payload"]["incident"]["id"] == "inc_1"
 
 
-async def situation(service, area, at=START):
+async def situation(service, area, at=START, roles=("viewer",)):
     service.clock.set(at)
-    async with service.client() as client:
+    async with service.client(roles=list(roles)) as client:
         answer = await client.post("/v1/batch/situations", json={"keys": [area, "419999"]})
     return answer.json()[area]
 
@@ -212,6 +213,28 @@ async def test_an_item_stands_as_its_newest_event_says_in_whatever_order(analyti
 
     assert await analytics.read(counting_items, mode="REAL", reports_since=START) == []
     assert {one.event for one in (await logged(analytics)).nodes} == {"declared", "closed"}
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 1, 1, 0)])
+async def test_a_sealed_incident_counts_for_the_cleared_alone(analytics, order):
+    events = [
+        (org.IncidentDeclared(incident=incident()), "declared"),
+        (org.IncidentSealed(incident=incident(sealed=True)), "sealed"),
+    ]
+    made = [
+        analytics.event(
+            body, service="org", aggregate="incident", event=event, id="inc_1", area="410103",
+            version=version,
+        )
+        for version, (body, event) in enumerate(events, start=1)
+    ]  # fmt: skip
+
+    for index in order:
+        await analytics.deliver(made[index])
+
+    cleared = await situation(analytics, "410103", roles=("viewer", "sealed_reader"))
+    assert (await situation(analytics, "410103"))["openIncidents"] == 0
+    assert cleared["openIncidents"] == 1
 
 
 async def test_a_need_is_unmet_until_it_is_met(analytics):

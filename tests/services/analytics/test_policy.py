@@ -92,6 +92,7 @@ async def counted(uow, areas):
             mode=Mode.REAL,
             version=1,
             open=True,
+            sealed=False,
             at=START,
         )
         for number, area in enumerate(areas)

@@ -128,4 +128,4 @@ def test_guarantee_hears_every_event_of_an_activation_and_of_an_incident():
     heard = {(one.service, one.aggregate): set(one.on) for one in handlers.SUBSCRIPTIONS}
 
     assert len(heard["plans", "activation"]) == 7
-    assert len(heard["org", "incident"]) == 5
+    assert len(heard["org", "incident"]) == 7

@@ -115,6 +115,6 @@ async def _put(uow, row: Row) -> list[Target]:
     await store.put_allocation(uow.db, solved)
     return [
         target.of_warning(await store.put_warning(uow.db, issued)),
-        target.of_dispatch(await store.put_dispatch(uow.db, sent)),
+        target.of_dispatch(await store.put_dispatch(uow.db, sent), sealed=False),
         Target(kind="allocation", id=solved.id, area=row.area),
     ]

@@ -56,3 +56,10 @@ async def test_a_sealed_incident_and_all_that_belongs_to_it_is_there_for_the_cle
     assert shown.status_code == 200
     async with org.client(**COMMANDER) as client:
         assert (await client.get(path)).json()["id"] == incident["id"]
+    (sealing,) = await org.published("incident.sealed")
+    (unsealing,) = await org.published("incident.unsealed")
+    assert (sealing.body["incident"]["id"], sealing.body["incident"]["sealed"]) == (
+        incident["id"],
+        True,
+    )
+    assert not unsealing.body["incident"].get("sealed")

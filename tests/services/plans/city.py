@@ -113,6 +113,7 @@ def incident(
     status: str = "DECLARED",
     grade: Grade | None = None,
     mode: Mode = Mode.REAL,
+    sealed: bool = False,
     **figures: float | None,
 ) -> org.Incident:
     return org.Incident(
@@ -124,6 +125,7 @@ def incident(
         status=status,
         grade=grade,
         jurisdiction=SMALL,
+        sealed=sealed,
         figures=tuple(
             shared.Figure(metric=metric, value=value, unit="1", source="fire brigade")
             for metric, value in figures.items()
@@ -235,6 +237,8 @@ async def hear_incident(plans: Harness, event: str, one: org.Incident) -> None:
         "regraded": lambda: org.IncidentRegraded(incident=one, rule="work-accident@1"),
         "status_changed": lambda: org.IncidentStatusChanged(incident=one, from_status="DECLARED"),
         "closed": lambda: org.IncidentClosed(incident=one),
+        "sealed": lambda: org.IncidentSealed(incident=one),
+        "unsealed": lambda: org.IncidentUnsealed(incident=one),
     }
     await plans.deliver(
         bodies[event](),

@@ -16,10 +16,12 @@ from services.org.domain.incident.state import (
     IncidentClosed,
     IncidentDeclared,
     IncidentNotClosable,
+    IncidentSealed,
     IncidentSealing,
     IncidentStatus,
     IncidentStatusChanged,
     IncidentStatusWrong,
+    IncidentUnsealed,
     ModeIsFixed,
     PossibleDuplicate,
     Weighing,
@@ -120,18 +122,20 @@ def unmerge_incident(
     return apart, IncidentStatusChanged(apart, IncidentStatus.MERGED)
 
 
-def seal_incident(incident: Incident) -> Incident:
+def seal_incident(incident: Incident) -> tuple[Incident, IncidentSealed]:
     """Keep it from everybody who is not cleared for it. Raises IncidentSealing when it is sealed."""
     if incident.sealed:
         raise IncidentSealing("It is sealed already.")
-    return dataclasses.replace(incident, sealed=True)
+    hidden = dataclasses.replace(incident, sealed=True)
+    return hidden, IncidentSealed(hidden)
 
 
-def unseal_incident(incident: Incident) -> Incident:
+def unseal_incident(incident: Incident) -> tuple[Incident, IncidentUnsealed]:
     """Show it again where it happened. Raises IncidentSealing when it is not sealed."""
     if not incident.sealed:
         raise IncidentSealing("It is not sealed.")
-    return dataclasses.replace(incident, sealed=False)
+    shown = dataclasses.replace(incident, sealed=False)
+    return shown, IncidentUnsealed(shown)
 
 
 def close_incident(

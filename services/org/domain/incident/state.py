@@ -180,6 +180,20 @@ class IncidentClosed:
     incident: Incident
 
 
+@dataclass(frozen=True, slots=True)
+class IncidentSealed:
+    """Whoever is not cleared for it sees it no more."""
+
+    incident: Incident
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentUnsealed:
+    """It is seen again where it happened."""
+
+    incident: Incident
+
+
 FactEvent = IncidentFactsRecorded | IncidentRegraded
 
 
