@@ -14,7 +14,16 @@ from chassis.policy.types import (
     Target,
     of_token,
 )
-from chassis.policy.visible import EVERYBODY, EVERYTHING, NOTHING, Scope, Visible, enter, predicate
+from chassis.policy.visible import (
+    EVERYBODY,
+    EVERYTHING,
+    NOTHING,
+    Scope,
+    Visible,
+    announced,
+    enter,
+    predicate,
+)
 
 __all__ = [
     "EVERYBODY",
@@ -36,6 +45,7 @@ __all__ = [
     "Standings",
     "Target",
     "Visible",
+    "announced",
     "enter",
     "of_token",
     "predicate",

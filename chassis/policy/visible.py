@@ -6,7 +6,8 @@ written as the database compares it; transactions carry it in four settings that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -101,6 +102,23 @@ async def enter(db: AsyncConnection, scope: Scope) -> None:
     """Let the transaction see what the scope covers, and nothing else."""
     told = [func.set_config(f"uem.{name}", scope.setting(name), True) for name in SETTINGS]
     await db.execute(select(*told))
+
+
+@asynccontextmanager
+async def announced(db: AsyncConnection) -> AsyncIterator[None]:
+    """Let reads inside the block see every row, for what is announced to everybody.
+
+    Only columns that are public may leave the block. `restricted` still restricts inside it. A
+    unit of work sees every row anyway.
+    """
+    options = db.sync_connection.get_execution_options() if db.sync_connection else {}
+    scope = options.get(OPTION)
+    if scope is None:
+        yield
+        return
+    await enter(db, EVERYTHING)
+    yield
+    await enter(db, scope)  # an error ends the transaction, and the settings with it
 
 
 def predicate(table: FromClause, visible: Visible, scope: Scope) -> ColumnElement[bool] | None:

@@ -88,13 +88,19 @@ class Jurisdiction(Node):
     viewer_permissions: list[Permission] | None = fields.permissions("Jurisdiction")
 
 
-@strawberry.type(description="The highest level in force for one emergency type.")
+@strawberry.type(
+    description="The highest level in force for one emergency type, announced to everybody."
+)
 class ResponseLevelInForce:
     """One emergency type's level and the activation that holds it."""
 
     emergency_type: EmergencyType = fields.emergency_type()
     level: ResponseLevel
-    activation: ActivationRef
+    since: datetime | None
+    plan_title: str = fields.label("planTitle")
+    activation: ActivationRef | None = strawberry.field(
+        description="null for who may not see how it came about: the level is announced, its facts are not."
+    )
 
 
 @strawberry.type(description="A duty post: rung 0 is on duty, higher rungs stand above it.")

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import batches, documents
 from chassis.paging import Page, PageRequest, page
+from chassis.policy import announced
 from services.plans import domain, store
 from services.plans.queries.evaluation import CauseView, ConditionView
 from services.plans.queries.views import View, shaped
@@ -130,11 +131,19 @@ class ActivationView(View, frozen=True):
 
 
 class ResponseLevelView(View, frozen=True):
-    """The highest level in force for one type of emergency, and the activation that holds it."""
+    """The highest level in force for one type of emergency, as it is announced to everybody.
+
+    `activation` holds it, and is null for who may not see how it came about.
+    """
 
     emergency_type: str
     level: ResponseLevel
-    activation: ActivationView
+    since: datetime | None
+    plan_id: str
+    plan_version: str
+    plan_title_zh: str
+    plan_title_en: str
+    activation: ActivationView | None
 
 
 def activation_view(one: domain.Activation) -> ActivationView:
@@ -202,24 +211,34 @@ async def response_levels(
     args: Mapping[str, Any],
 ) -> dict[str, list[ResponseLevelView]]:
     """Under each jurisdiction the highest level in force a type of emergency; `args.mode` or REAL."""
-    table = store.activation
-    found = await _found(
-        db,
-        table.c.jurisdiction.in_(keys),
-        table.c.mode == batches.argument(args, "mode", Mode, Mode.REAL),
-        table.c.state == domain.ActivationState.IN_FORCE,
-    )
-    return {key: _highest(one for one in found if one.jurisdiction == key) for key in keys}
+    mode = batches.argument(args, "mode", Mode, Mode.REAL)
+    async with announced(db):
+        in_force = await store.in_force(db, keys, mode)
+    seen = await activations_by_id(db, [one.id for one in in_force], fields=None, args={})
+    return {
+        key: _highest((one for one in in_force if one.jurisdiction == key), seen) for key in keys
+    }
 
 
-def _highest(in_force: Iterable[domain.Activation]) -> list[ResponseLevelView]:
+def _highest(
+    in_force: Iterable[domain.Activation], seen: Mapping[str, ActivationView]
+) -> list[ResponseLevelView]:
     highest: dict[str, domain.Activation] = {}
     for one in in_force:
         present = highest.get(one.emergency_type)
         if present is None or domain.is_above(one.level, present.level):
             highest[one.emergency_type] = one
     return [
-        ResponseLevelView(emergency_type=kind, level=one.level, activation=activation_view(one))
+        ResponseLevelView(
+            emergency_type=kind,
+            level=one.level,
+            since=one.history[-1].at if one.history else one.started_at,
+            plan_id=one.plan_id,
+            plan_version=one.plan_version,
+            plan_title_zh=one.plan_title_zh,
+            plan_title_en=one.plan_title_en,
+            activation=seen.get(one.id),
+        )
         for kind, one in sorted(highest.items())
         if one.level is not None
     ]

@@ -1,6 +1,9 @@
 """Activations: what is in force, proposed, declined or over. One open one a plan and mode."""
 
-from sqlalchemy import Column, DateTime, Index, Text
+from collections.abc import Collection
+
+import msgspec
+from sqlalchemy import Column, DateTime, Index, Text, cast, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -61,6 +64,20 @@ async def open_activations(db: AsyncConnection, mode: Mode) -> list[Activation]:
     return await documents.find(
         db, activation, Activation, activation.c.mode == mode, activation.c.state.in_(OPEN)
     )
+
+
+async def in_force(
+    db: AsyncConnection, jurisdictions: Collection[str], mode: Mode
+) -> list[Activation]:
+    """Everything in force in these divisions, oldest first, whoever reads it."""
+    statement = select(cast(activation.c.doc, Text)).where(
+        activation.c.jurisdiction.in_(list(jurisdictions)),
+        activation.c.mode == mode,
+        activation.c.state == ActivationState.IN_FORCE,
+    )
+    rows = await db.scalars(statement.order_by(activation.c.created_at, activation.c.id))
+    decoder = msgspec.json.Decoder(Activation)
+    return [decoder.decode(row) for row in rows]
 
 
 async def put_activation(db: AsyncConnection, one: Activation) -> Activation:

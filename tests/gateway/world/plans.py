@@ -146,7 +146,17 @@ JURISDICTION_COPY = {
 
 def plans() -> FakeService:
     in_force = list(ACTIVATIONS.values())
-    level = {"emergencyType": "11B03", "level": "LEVEL_II", "activation": ACTIVATIONS[ACTIVATION]}
+    present = ACTIVATIONS[ACTIVATION]
+    level = {
+        "emergencyType": "11B03",
+        "level": "LEVEL_II",
+        "since": AT,
+        "planId": present["planId"],
+        "planVersion": present["planVersion"],
+        "planTitleZh": present["planTitleZh"],
+        "planTitleEn": present["planTitleEn"],
+        "activation": present,
+    }
     return FakeService(
         batches={
             "activations": ACTIVATIONS,

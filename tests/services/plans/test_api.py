@@ -7,7 +7,7 @@ import pytest
 
 from tests.harness import START, Harness
 from tests.services.plans import city
-from tests.services.plans.city import CITY, FLOOD, LARGE, SMALL
+from tests.services.plans.city import CITY, FLOOD, LARGE
 from vocabulary import WarningColour
 
 RED = WarningColour.RED
@@ -274,18 +274,6 @@ async def test_activations_are_found_by_what_led_to_them(plans: Harness, name: s
 
     assert [one["id"] for one in answer.json()[key]] == [id]
     assert answer.json()["unheard"] == []
-
-
-async def test_the_level_of_a_jurisdiction_is_the_highest_in_force(plans: Harness):
-    id = await proposed(plans)
-
-    async with plans.client() as client:
-        answer = await client.post("/v1/batch/responseLevels", json={"keys": [CITY, SMALL]})
-
-    (level,) = answer.json()[CITY]
-    assert (level["emergencyType"], level["level"]) == ("11B03", "LEVEL_III")
-    assert level["activation"]["id"] == id
-    assert answer.json()[SMALL] == []
 
 
 async def test_activations_and_versions_are_read_by_id(plans: Harness):
