@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Response
 from chassis import edge, sealing
 from chassis.edge import Body, Edge
 from chassis.errors import Invalid
+from chassis.policy import EVERYTHING, enter
 from chassis.sealing import Ring
 from chassis.unit_of_work import UnitOfWork
 from services.org import commands, domain, queries
@@ -104,7 +105,7 @@ async def hold_reporter(
         await commands.hold_reporter(
             uow, report_id, reason=body.reason, expected_version=body.expected_version
         )
-        return await queries.reporter(uow.db, report_id, ring=ring)
+        return await _shown(edge, uow, report_id, ring)
 
     return await edge.command(hold)
 
@@ -120,7 +121,7 @@ async def release_reporter(
 
     async def release(uow: UnitOfWork) -> ReporterView:
         await commands.release_reporter(uow, report_id, expected_version=body.expected_version)
-        return await queries.reporter(uow.db, report_id, ring=ring)
+        return await _shown(edge, uow, report_id, ring)
 
     return await edge.command(release)
 
@@ -138,7 +139,7 @@ async def erase_reporter(
         await commands.erase_reporter(
             uow, report_id, reason=body.reason, expected_version=body.expected_version
         )
-        return await queries.reporter(uow.db, report_id, ring=ring)
+        return await _shown(edge, uow, report_id, ring)
 
     return await edge.command(erase)
 
@@ -153,3 +154,13 @@ async def rewrap_reporters(
         return RewrappedView(rewrapped=await commands.rewrap_reporters(uow, ring=ring))
 
     return await edge.command(rewrap, roles=OPERATORS)
+
+
+async def _shown(edge: Edge, uow: UnitOfWork, report_id: str, ring: Ring) -> ReporterView:
+    """The reporter as the caller reads it: other reports only where they may be seen."""
+    policy = edge.runtime.policy
+    if policy is not None:
+        await enter(uow.db, policy.scope(uow.caller, now=uow.now))
+    view = await queries.reporter(uow.db, report_id, ring=ring)
+    await enter(uow.db, EVERYTHING)
+    return view

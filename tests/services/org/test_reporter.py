@@ -143,6 +143,24 @@ async def test_reports_of_one_caller_are_found_without_anybody_naming_the_number
     assert (await masked(officer, other["id"]))["sameCaller"] == []
 
 
+async def test_a_hold_names_no_report_of_the_same_caller_that_may_not_be_seen(
+    org: Harness, officer: Any
+) -> None:
+    await take(officer)  # told in the city, which the district does not see
+    body = told() | {"jurisdiction": "410105"}
+    here = (await officer.post("/v1/reports", json=body)).json()["id"]
+
+    district = {"subject": "zhou", "roles": ["commander", "viewer"], "areas": ["410105"]}
+    async with org.client(**district) as commander:
+        version = (await masked(commander, here))["version"]
+        held = await commander.post(
+            f"/v1/reports/{here}/reporter/hold",
+            json={"expectedVersion": version, "reason": "a complaint"},
+        )
+
+    assert (held.status_code, held.json()["sameCaller"]) == (200, [])
+
+
 @pytest.mark.parametrize("phone", ["call me", "13", "12345678901234567", "138x0013800"])
 async def test_a_number_that_is_none_is_refused_without_repeating_it(
     officer: Any, phone: str
