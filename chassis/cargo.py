@@ -11,7 +11,7 @@ LOW_WATER = 500  # rows in hand; below it more are fetched
 
 
 class Cargo:
-    """One per leadership: a publication of an earlier one ends in its own, which nobody reads.
+    """One per leadership, or refusal: a publication of an earlier one ends in its own, unread.
 
     A row is in hand while it waits, is under way, or is stored and not marked; only what is not
     in hand is fetched. Nothing is published over a connection on which streams and outbox have
@@ -19,6 +19,7 @@ class Cargo:
     """
 
     def __init__(self, *, window: int = WINDOW) -> None:
+        self._window = window
         self._chains = Chains(window=window)
         self._stored: dict[int, int] = {}
         self._agreed_with = 0
@@ -41,6 +42,17 @@ class Cargo:
     def agree(self, generation: int) -> None:
         """Note that streams and outbox agree, as seen over that connection."""
         self._agreed_with = generation
+
+    def compared(self, generation: int, *, agrees: bool) -> Cargo:
+        """Return the cargo to go on with after a comparison over that connection.
+
+        While writes are refused it is an empty one: finishing the restore renumbers what waits,
+        and a row in hand would be said with the version that it had before.
+        """
+        if not agrees:
+            return Cargo(window=self._window)
+        self.agree(generation)
+        return self
 
     def may_publish(self, generation: int) -> bool:
         """Whether they agreed over that very connection."""

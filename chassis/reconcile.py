@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from chassis import logging, rewind
+from chassis import logging, marks, rewind
 from chassis.streams import Found, Stream
 from chassis.tables.messaging import OUTBOX, OUTBOX_REFUSAL, OUTBOX_STREAM
 
@@ -79,8 +79,9 @@ def look_back(last_seq: int, *, until: int) -> Generator[int, Sight, None]:
 async def reconcile(engine: AsyncEngine, js: JetStreamContext, found: Iterable[Found]) -> bool:
     """Have outbox and streams agree; return whether the service may go on saying things.
 
-    What a stream has lost will be said again. When the outbox has forgotten events that its
-    stream holds, writes are refused (`store-behind-stream`) until the restore is finished.
+    What a stream has lost will be said again, what it turns out to hold is marked. When the outbox
+    has forgotten events that its stream holds, writes are refused (`store-behind-stream`) until
+    the restore is finished.
     """
     async with engine.begin() as db:
         await alone(db)
@@ -105,7 +106,7 @@ async def is_refusing(db: AsyncConnection) -> bool:
 
 async def _settle(db: AsyncConnection, js: JetStreamContext, one: Found) -> None:
     is_same, forgotten_until = await _meet(db, one)
-    event_id = await _forgotten(db, js, one, until=forgotten_until)
+    event_id, known = await _forgotten(db, js, one, until=forgotten_until)
     highest = await db.scalar(
         select(func.max(OUTBOX.c.stream_seq)).where(OUTBOX.c.stream == one.stream.name)
     )
@@ -119,7 +120,9 @@ async def _settle(db: AsyncConnection, js: JetStreamContext, one: Found) -> None
         lost = rewind.stored_after(one.stream, one.last_seq if is_same else 0)
         count = await rewind.rewind(db, lost)
         log.warning("stream.behind", stream=one.stream.name, said_again=count)
-    elif verdict is Verdict.OUTBOX_BEHIND:
+    if verdict is not Verdict.OUTBOX_BEHIND:
+        await marks.note_stored(db, known)
+    else:  # a mark above something forgotten would hide it
         values = {"stream": one.stream.name, "event_id": event_id}
         noted = await db.execute(insert(OUTBOX_REFUSAL).values(**values).on_conflict_do_nothing())
         if noted.rowcount:
@@ -146,12 +149,18 @@ async def _meet(db: AsyncConnection, one: Found) -> tuple[bool, int]:
 
 async def _forgotten(
     db: AsyncConnection, js: JetStreamContext, one: Found, *, until: int
-) -> str | None:
-    """Return the id of an event that the stream has and the outbox has not; None without one."""
+) -> tuple[str | None, dict[str, int]]:
+    """Return the id of an event that the stream has and the outbox has not, None without one.
+
+    And where the stream holds, newest, each that is known and not marked.
+    """
+    known: dict[str, int] = {}
     async for seen in look_back_in(db, js, one.stream, last_seq=one.last_seq, until=until):
         if seen.sight is Sight.FORGOTTEN:
-            return seen.event_id
-    return None
+            return seen.event_id, known
+        if seen.sight is Sight.KNOWN:
+            known.setdefault(seen.event_id, seen.seq)
+    return None, known
 
 
 async def look_back_in(

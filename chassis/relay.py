@@ -139,7 +139,9 @@ class Relay:
             self._wake.clear()
             await self._mark(own, cargo)
             await self._look(own)
-            if not self._draining and await self._agrees(own, cargo):
+            if not self._draining:
+                cargo = await self._compared(own, cargo)
+            if not self._draining and self._may_publish(cargo):
                 cargo.add(await self._fetch(own, cargo))
                 self._start_ready(cargo)
             await self._pause(self._until_next(cargo))
@@ -165,20 +167,20 @@ class Relay:
         if marks:
             await own.execute(_MARK, [seq for seq, _ in marks], [at for _, at in marks])
 
-    async def _agrees(self, own: asyncpg.Connection, cargo: Cargo) -> bool:
+    async def _compared(self, own: asyncpg.Connection, cargo: Cargo) -> Cargo:
         """Have the streams exist and agree with the outbox, once for each connection."""
         generation = self._broker.generation
         if not self._broker.is_connected or self._may_publish(cargo):
-            return self._broker.is_connected
+            return cargo
         await self._mark(own, cargo)  # what an earlier broker stored is compared with this one
         try:
             js = await self._broker.ready()
             found = await streams.declare(js, self._owned, replicas=self._replicas)
-            if await reconcile.reconcile(self._runtime.engine, js, found):
-                cargo.agree(generation)
+            agrees = await reconcile.reconcile(self._runtime.engine, js, found)
         except (*AWAY, SQLAlchemyError) as error:
             log.warning("relay.streams_away", reason=f"{type(error).__name__}: {error}")
-        return self._may_publish(cargo)
+            return cargo
+        return cargo.compared(generation, agrees=agrees)
 
     def _start_ready(self, cargo: Cargo) -> None:
         if self._draining or not self._may_publish(cargo):

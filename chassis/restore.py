@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import and_, delete, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis import envelope, logging, reconcile
+from chassis import envelope, logging, marks, reconcile
 from chassis.broker import Broker
 from chassis.clock import Clock
 from chassis.errors import Conflict
@@ -92,14 +92,6 @@ def renumber(places: Sequence[Place], *, epoch: int, told: Container[Version]) -
     return renumbered
 
 
-def is_superseded(place: Place, stored: int) -> bool:
-    """Whether a waiting state needs not be said: the streams got a later one, version `stored`.
-
-    They keep the last of each, so that nothing there shows that the earlier ones were said.
-    """
-    return place.version < stored
-
-
 def next_epoch(present: int, forgotten: Iterable[int]) -> int:
     """Return an epoch above the present one and those of the forgotten versions.
 
@@ -143,14 +135,13 @@ async def _compare(db: AsyncConnection, broker: Broker, stream: Stream) -> list[
     """Mark what the stream turns out to hold; return what it holds and the outbox does not."""
     js = await broker.ready()
     last_seq = (await js.stream_info(stream.name)).state.last_seq
-    forgotten = []
+    forgotten: list[Forgotten] = []
+    known: dict[str, int] = {}
     met = OUTBOX_STREAM.c.stream == stream.name
     until = await db.scalar(select(OUTBOX_STREAM.c.forgotten_until).where(met)) or 0
     async for seen in reconcile.look_back_in(db, js, stream, last_seq=last_seq, until=until):
         if seen.sight is Sight.KNOWN:
-            values = {"sent_at": func.now(), "stream_seq": seen.seq}
-            said = OUTBOX.update().where(OUTBOX.c.event_id == seen.event_id)
-            await db.execute(said.values(**values))
+            known.setdefault(seen.event_id, seen.seq)
         elif seen.sight is Sight.FORGOTTEN:
             about = envelope.read(seen.subject, seen.headers)
             forgotten.append(
@@ -163,6 +154,7 @@ async def _compare(db: AsyncConnection, broker: Broker, stream: Stream) -> list[
                     version=about.version,
                 )
             )
+    await marks.note_stored(db, known)
     await db.execute(OUTBOX_STREAM.update().where(met).values(forgotten_until=last_seq))
     return forgotten[::-1]
 
@@ -204,7 +196,7 @@ def _copy(row: Any, event_id: str) -> dict[str, Any]:  # noqa: ANN401 - a row as
 
 
 async def _renumber(db: AsyncConnection, *, epoch: int, clock: Clock) -> int:
-    stored = await _stored_states(db)
+    await marks.skip_superseded(db)
     rows = await db.execute(
         select(OUTBOX)
         .where(OUTBOX.c.sent_at.is_(None), OUTBOX.c.stream_seq.is_(None))
@@ -213,9 +205,6 @@ async def _renumber(db: AsyncConnection, *, epoch: int, clock: Clock) -> int:
     waiting, states = [], {}
     for row in rows:
         place = Place(row.seq, (row.aggregate, row.aggregate_id), row.version, row.previous)
-        if row.state and is_superseded(place, stored.get(place.key, 0)):
-            await _change(db, row.seq, {"sent_at": func.now()})
-            continue
         waiting.append(place)
         if row.state:
             states[row.seq] = row.headers
@@ -229,17 +218,6 @@ async def _renumber(db: AsyncConnection, *, epoch: int, clock: Clock) -> int:
             values |= _renamed(states[place.seq], clock.new_id("evt"))
         await _change(db, place.seq, values)
     return len(waiting)
-
-
-async def _stored_states(db: AsyncConnection) -> dict[tuple[str, str], int]:
-    """Return the highest version of each state that the streams have got."""
-    highest = func.max(OUTBOX.c.version).label("version")
-    rows = await db.execute(
-        select(OUTBOX.c.aggregate, OUTBOX.c.aggregate_id, highest)
-        .where(OUTBOX.c.state, OUTBOX.c.sent_at.is_not(None))
-        .group_by(OUTBOX.c.aggregate, OUTBOX.c.aggregate_id)
-    )
-    return {(row.aggregate, row.aggregate_id): row.version for row in rows}
 
 
 async def _told_in_part(db: AsyncConnection) -> set[Version]:

@@ -42,3 +42,28 @@ def test_a_publication_of_an_earlier_leadership_ends_in_its_own_cargo():
 
     assert present.in_flight == 0
     assert present.take_marks() == []
+
+
+def test_what_is_in_hand_does_not_outlast_a_refusal():
+    cargo = Cargo(window=1)
+    cargo.add([row(1, "a", 1), row(2, "b", 1)])
+    (late,) = cargo.start(0.0)
+
+    emptied = cargo.compared(3, agrees=False)
+    cargo.sent(late, 7)
+
+    assert not emptied.may_publish(3)
+    assert emptied.in_hand == []
+    assert emptied.start(0.0) == []
+    emptied.add([row(1, "a", 1), row(2, "b", 1)])
+    assert len(emptied.start(0.0)) == 1  # as many at once as before
+
+
+def test_what_is_in_hand_outlasts_a_comparison_that_agrees():
+    cargo = Cargo()
+    cargo.add([row(1, "a", 1)])
+
+    same = cargo.compared(3, agrees=True)
+
+    assert same is cargo
+    assert same.may_publish(3)

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select
 
-from chassis import firing, outbox, parking
+from chassis import firing, marks, outbox, parking
 from chassis.tables.messaging import (
     OUTBOX,
     OUTBOX_EPOCH,
@@ -22,6 +22,17 @@ from tests.chassis.rig import PUBLISHED, Rig, rolled
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 KEY = ("marble", "mar_1")
 LYING = {"subject": "s", "headers": {}, "payload": b"", "stream": "S", "stream_seq": 1}
+SAID = {
+    "aggregate": "shelf",
+    "previous": 0,
+    "major": 1,
+    "stream": "S",
+    "subject": "s",
+    "type": "t",
+    "headers": {},
+    "payload": b"",
+    "occurred_at": NOW,
+}
 instants = st.integers(-2, 2).map(lambda seconds: NOW + timedelta(seconds=seconds))
 once_with_a_database = settings(
     max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -119,6 +130,49 @@ async def test_the_next_version_of_an_aggregate(rig: Rig, head, epoch):
     (row,) = await database.rows(OUTBOX)
     previous = head or 0
     assert (row.version, row.previous) == (outbox.successor(previous, epoch=epoch), previous)
+
+
+@once_with_a_database
+@given(
+    rows=st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), min_size=1, max_size=5),
+    orders=st.randoms(use_true_random=False),
+)
+async def test_the_states_that_need_not_be_said(rig: Rig, rows, orders):
+    database = await _database(rig)
+    versions = [*range(1, len(rows) + 1)]
+    orders.shuffle(versions)
+    placed = [
+        {
+            "version": version,
+            "aggregate_id": "she_1" if first else "she_2",
+            "state": state,
+            "sent": sent,
+        }
+        for version, (first, state, sent) in zip(versions, rows, strict=True)
+    ]
+    async with database.runtime.engine.begin() as db:
+        await db.execute(delete(OUTBOX))
+        for row in placed:
+            values = {name: value for name, value in row.items() if name != "sent"}
+            sent_at = NOW if row["sent"] else None
+            await db.execute(
+                insert(OUTBOX).values(
+                    **SAID, **values, event_id=f"evt_{row['version']}", sent_at=sent_at
+                )
+            )
+
+        await marks.skip_superseded(db)
+        query = select(OUTBOX.c.version).where(OUTBOX.c.sent_at.is_(None))
+        waiting = set(await db.scalars(query))
+
+    assert waiting == {
+        row["version"] for row in placed if not row["sent"] and not _skips(row, placed)
+    }
+
+
+def _skips(row, rows):
+    stored = (r["version"] for r in rows if r["sent"] and r["aggregate_id"] == row["aggregate_id"])
+    return row["state"] and marks.is_superseded(row["version"], max(stored, default=0))
 
 
 async def _database(rig: Rig):

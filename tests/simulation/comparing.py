@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from chassis.restore import Place
 from tests.simulation.broker import Stored, Stream
 from tests.simulation.database import Transaction
 from tests.simulation.said import STREAMS, Outbox, Said
-from tests.simulation.world import Actor, Away
+from tests.simulation.world import Actor, Away, Point
 
 
 class Comparing(Outbox):
@@ -20,10 +20,11 @@ class Comparing(Outbox):
 
     # comparing, restoring
 
-    def _agree(self, cargo: Any, session: Transaction) -> Actor:
+    def _compare(self, cargo: Any, session: Transaction) -> Generator[Point, None, Any]:
+        """Compare, once for each connection; return the cargo to go on with."""
         generation = self.broker.generation
         if cargo.may_publish(generation):
-            return
+            return cargo
         marks = cargo.take_marks()
         if marks:
             yield from self._mark(marks)
@@ -36,8 +37,7 @@ class Comparing(Outbox):
                 refused |= self._settle(transaction, name, stream)
             yield from transaction.commit()
         self.compared = (generation, self.db.incarnation)
-        if not refused:
-            cargo.agree(generation)
+        return cargo.compared(generation, agrees=not refused)
 
     def _mark(self, marks: Sequence[tuple[int, int]]) -> Actor:
         def mark() -> None:
@@ -59,17 +59,23 @@ class Comparing(Outbox):
         if met is None or not is_same:
             transaction.put("met", name, (stream.created, 0))
         highest = [r.stream_seq or 0 for r in self.rows() if r.row.stream == name]
+        forgotten, unmarked = self._forgotten(stream, until)
         verdict = self.do.judge(
-            nothing_forgotten=not self._forgotten(stream, until)[0],
+            nothing_forgotten=not forgotten,
             is_same_stream=is_same,
             last_seq=stream.last_seq,
             highest=max(highest, default=0),
         )
         self.world.tell(f"{name} and outbox: {verdict.name}")
+        changed: dict[int, Said] = {}
         if verdict is Verdict.STREAM_BEHIND:
-            self._rewind(transaction, name, after=stream.last_seq if is_same else 0)
+            changed |= dict(self._rewound(name, after=stream.last_seq if is_same else 0))
         if verdict is Verdict.OUTBOX_BEHIND:
             transaction.put("refusal", 1, name)
+        else:
+            changed |= self._noted(dict(self.db["outbox"]) | changed, unmarked)
+        for seq, said in changed.items():
+            transaction.put("outbox", seq, said)
         return verdict is Verdict.OUTBOX_BEHIND
 
     def _forgotten(self, stream: Stream, until: int) -> tuple[list[Stored], list[Stored]]:
@@ -88,16 +94,41 @@ class Comparing(Outbox):
                     forgotten.append(message)
                 elif message is not None:
                     sight = Sight.MARKED if known[message.event_id] == seq else Sight.KNOWN
-                    unmarked.append(message)
+                    if sight is Sight.KNOWN:
+                        unmarked.append(message)
         except StopIteration:
             return forgotten[::-1], unmarked[::-1]
 
-    def _rewind(self, transaction: Transaction, name: str, *, after: int) -> None:
+    def _rewound(self, name: str, *, after: int) -> Iterator[tuple[int, Said]]:
         for said in self.rows():
             lost = said.row.stream == name and (said.stream_seq or 0) > after
             is_last = said.row.version == self.db["head"][said.row.aggregate_id][1]
             if lost and (not said.state or is_last):
-                transaction.put("outbox", said.seq, replace(said, sent=False))
+                yield said.seq, replace(said, sent=False)
+
+    def _noted(self, outbox: dict[int, Said], unmarked: Iterable[Stored]) -> dict[int, Said]:
+        """Mark what the stream turns out to hold, and the states that it superseded."""
+        at = {message.event_id: message.seq for message in unmarked}
+        changed = {
+            seq: replace(said, sent=True, stream_seq=at[said.row.event_id])
+            for seq, said in outbox.items()
+            if said.row.event_id in at
+        }
+        return changed | self._skipped(outbox | changed) if changed else {}
+
+    def _skipped(self, outbox: dict[int, Said]) -> dict[int, Said]:
+        stored: dict[str, int] = {}
+        for said in outbox.values():
+            row = said.row
+            if said.state and said.sent:
+                stored[row.aggregate_id] = max(row.version, stored.get(row.aggregate_id, 0))
+        return {
+            seq: replace(said, sent=True)
+            for seq, said in outbox.items()
+            if said.state
+            and not said.sent
+            and self.do.is_superseded(said.row.version, stored.get(said.row.aggregate_id, 0))
+        }
 
     def finish_restore(self) -> Actor:
         """Open a new epoch when the service refuses writes, as its operator does."""
@@ -129,15 +160,13 @@ class Comparing(Outbox):
             lost, unmarked = self._forgotten(stream, met[1])
             forgotten |= {message.subject.rpartition(".")[2] for message in lost}
             versions += [int(message.headers["ce-version"]) for message in lost]
-            at = {message.event_id: message.seq for message in unmarked}
-            for seq, said in outbox.items():
-                if said.row.event_id in at:
-                    changed[seq] = replace(said, sent=True, stream_seq=at[said.row.event_id])
+            noted = self._noted(outbox, unmarked)
+            outbox |= noted
+            changed |= noted
             transaction.put("met", name, (stream.created, stream.last_seq))
         epoch = self.do.next_epoch(self.epoch(), versions)
         if epoch != self.epoch():
             transaction.put("epoch", epoch, True)
-        outbox |= changed
         for said in self._copies(outbox, heads, forgotten):
             outbox[said.seq] = changed[said.seq] = said
         self._renumber(outbox, heads, changed, epoch=epoch)
@@ -171,21 +200,15 @@ class Comparing(Outbox):
         *,
         epoch: int,
     ) -> None:
+        skipped = self._skipped(outbox)
+        outbox |= skipped
+        changed |= skipped
         places = []
         for _, s in sorted(outbox.items()):
             place = Place(
                 s.seq, (s.row.aggregate, s.row.aggregate_id), s.row.version, s.row.previous
             )
-            if s.sent or s.stream_seq is not None:
-                continue
-            stored = (
-                r.row.version
-                for r in outbox.values()
-                if r.sent and r.row.aggregate_id == place.key[1]
-            )
-            if s.state and self.do.is_superseded(place, max(stored, default=0)):
-                changed[s.seq] = replace(s, sent=True)
-            else:
+            if not s.sent and s.stream_seq is None:
                 places.append(place)
         told = {
             ((s.row.aggregate, s.row.aggregate_id), s.row.version)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
-from chassis import cargo, firing, inbox, outbox, parking, reconcile, relay, restore
+from chassis import cargo, firing, inbox, marks, outbox, parking, reconcile, relay, restore
 from chassis.chains import Row
 from chassis.consumer import durable, settling
 
@@ -21,7 +21,7 @@ class Decisions:
     judge: Callable[..., Any] = reconcile.judge
     look_back: Callable[..., Any] = reconcile.look_back
     renumber: Callable[..., Any] = restore.renumber
-    is_superseded: Callable[..., bool] = restore.is_superseded
+    is_superseded: Callable[..., bool] = marks.is_superseded
     next_epoch: Callable[..., int] = restore.next_epoch
     decide_all: Callable[..., Any] = inbox.decide_all
     decide_parked: Callable[..., Any] = inbox.decide_parked

@@ -125,6 +125,9 @@ BUGS: dict[str, Callable[[], Decisions]] = {
     "a restore that keeps the versions of what waits": lambda: replace(
         REAL, renumber=keeps_versions
     ),
+    "an old state said after a newer one": lambda: replace(
+        REAL, is_superseded=lambda version, stored: False
+    ),
     "a consumer that acknowledges before it commits": lambda: replace(
         REAL, settle=acks_before_commit
     ),

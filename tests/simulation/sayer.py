@@ -86,7 +86,7 @@ class Sayer(Comparing):
                 yield from self._mark(marks)
             yield None
             if self.broker.is_up:
-                yield from self._agree(cargo, session)
+                cargo = self.cargos[process] = yield from self._compare(cargo, session)
             if self._may_publish(cargo):
                 session.expect_session()
                 if cargo.wants_more:
