@@ -87,7 +87,7 @@ contracts-check: $(VENV)/.dev
 bench: $(VENV)/.dev ## every benchmark, side by side with its floor, ratios printed
 	@for file in bench/*.py; do case $$file in */__init__.py) ;; *) echo "== $$file"; $(BIN)/python -m bench.$$(basename $$file .py) || exit 1;; esac; done
 
-faults: $(VENV)/.dev ## real faults, about 15 minutes: kills, pauses, lost and full disks, power cuts, a restore; figures printed
+faults: $(VENV)/.dev ## real faults, about 20 minutes on a busy machine: kills, pauses, lost and full disks, power cuts, a restore; figures printed
 	@$(BIN)/python -m pytest -q -s -p no:xdist -m "long or not long" tests/faults
 
 simulate: $(VENV)/.dev ## play 10,000 seeded schedules of faults against the chassis' decisions

@@ -27,7 +27,7 @@ from uem.stack.stack import Stack
 
 Write = Callable[[], Coroutine[Any, Any, Any]]
 Fault = Callable[[Stack, Write], Awaitable[Any]]  # the write is done in it, and answered
-CityOf = Callable[[Stack, httpx.AsyncClient], City]
+CityOf = Callable[[Stack, httpx.AsyncClient], PatientCity]
 
 # red, proposed, signed, ordered, on the road
 TEN_MINUTES = rehearsal.SCENARIO.entries[0].at + timedelta(minutes=10)
@@ -72,7 +72,9 @@ class Left:
 
 
 @asynccontextmanager
-async def deployment(folder: Path, city_of: CityOf = City) -> AsyncIterator[tuple[Stack, City]]:
+async def deployment(
+    folder: Path, city_of: CityOf = PatientCity
+) -> AsyncIterator[tuple[Stack, PatientCity]]:
     """A rehearsal with the sample city, at rest at the start of its scenario."""
     async with (
         Stack(folder, deployment=Deployment.REHEARSAL) as stack,
@@ -83,7 +85,9 @@ async def deployment(folder: Path, city_of: CityOf = City) -> AsyncIterator[tupl
         yield stack, city
 
 
-async def play(folder: Path, city_of: CityOf = City, *, until: datetime = TEN_MINUTES) -> Left:
+async def play(
+    folder: Path, city_of: CityOf = PatientCity, *, until: datetime = TEN_MINUTES
+) -> Left:
     """The scenario was played up to `until` on a new deployment."""
     async with deployment(folder, city_of) as (stack, city):
         done = await rehearsal.play(city, until=until)

@@ -21,7 +21,8 @@ def between(
     recorded = {
         row["eventId"]: instant(row["recordedAt"]) for ledger in ledgers for row in ledger.said
     }
-    events = {row["eventId"]: row for row in log}
+    # an event that its service forgot, set back to a backup, is in the log and has no time
+    events = {row["eventId"]: row for row in log if row["eventId"] in recorded}
     took: defaultdict[tuple[str, str, str], list[float]] = defaultdict(list)
     for effect in events.values():
         cause = events.get(effect["causationId"])

@@ -48,3 +48,11 @@ def test_what_a_service_does_because_of_itself_or_of_a_person_is_no_hand_off():
     log = [event(1, "guarantee"), event(2, "guarantee", 1), event(3, "org", 9)]
 
     assert links.between(log, [ledger(evt_1=1, evt_2=2), ledger(evt_3=3)]) == []
+
+
+def test_what_a_service_forgot_when_it_was_set_back_has_no_time_and_is_left_out():
+    log = [event(1, "guarantee"), event(2, "org", 1), event(3, "org"), event(4, "plans", 3)]
+
+    found = links.between(log, [ledger(evt_1=1), ledger(evt_4=2)])  # org forgot 2 and 3
+
+    assert found == []
