@@ -8,7 +8,7 @@ import websockets
 
 from gateway import endpoint
 from tests.gateway.conftest import officer, rig, settings  # noqa: F401 - fixtures
-from tests.gateway.test_feeds import DESK, broker, gateway  # noqa: F401 - fixtures
+from tests.gateway.sockets import DESK, broker, gateway  # noqa: F401 - fixtures
 
 JSON = {"Content-Type": "application/json"}
 MUTATION = (

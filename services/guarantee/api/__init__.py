@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from services.guarantee.api import (
     allocation,
     dispatch,
-    permission,
+    permissions,
     provision,
     requirement,
     resource,
@@ -16,7 +16,7 @@ from services.guarantee.api import (
 router = APIRouter()
 for _part in (
     *(signal, warning, provision, resource, requirement, dispatch, allocation),
-    permission,
+    permissions,
 ):
     router.include_router(_part.router)
 

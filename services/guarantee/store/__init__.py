@@ -62,8 +62,7 @@ from services.guarantee.store.signal import (
     put_message,
     put_signal,
 )
-from services.guarantee.store.tables import metadata
-from services.guarantee.store.version import require_current
+from services.guarantee.store.tables import metadata, require_current
 from services.guarantee.store.warning import (
     active_from,
     drafts_from,

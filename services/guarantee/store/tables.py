@@ -12,9 +12,14 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE, ExcludeConstraint
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import database, documents
 from chassis.policy import Visible
+from services.guarantee.domain.dispatch import Dispatch
+from services.guarantee.domain.requirement import Requirement
+from services.guarantee.domain.signal import Signal
+from services.guarantee.domain.warning import Warning
 
 metadata = database.metadata()
 
@@ -183,3 +188,17 @@ RESOURCE.info["not_in_digest"] = ("version",)
 ACTIVATION.info["not_in_digest"] = ("version", "heard")
 for _copy in (JURISDICTION, ORGANIZATION, INCIDENT):
     _copy.info["not_in_digest"] = ("version",)
+
+_VERSIONED = {Dispatch: DISPATCH, Requirement: REQUIREMENT, Signal: SIGNAL, Warning: WARNING}
+
+
+async def require_current(
+    db: AsyncConnection,
+    aggregate: Dispatch | Requirement | Signal | Warning,
+    expected_version: int,
+) -> None:
+    """Pass when the locked aggregate is at the version that the caller has seen.
+
+    Asked for once it is known that the caller may see it. Raises VersionConflict.
+    """
+    await documents.current(db, _VERSIONED[type(aggregate)], aggregate, expected_version)

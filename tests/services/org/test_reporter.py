@@ -150,8 +150,9 @@ async def test_a_hold_names_no_report_of_the_same_caller_that_may_not_be_seen(
     body = told() | {"jurisdiction": "410105"}
     here = (await officer.post("/v1/reports", json=body)).json()["id"]
 
-    district = {"subject": "zhou", "roles": ["commander", "viewer"], "areas": ["410105"]}
-    async with org.client(**district) as commander:
+    async with org.client(
+        subject="zhou", roles=["commander", "viewer"], areas=["410105"]
+    ) as commander:
         version = (await masked(commander, here))["version"]
         held = await commander.post(
             f"/v1/reports/{here}/reporter/hold",
