@@ -84,11 +84,11 @@ LATER, BEFORE = timedelta(minutes=10), timedelta(minutes=-10)
 @pytest.mark.parametrize(
     "claims",
     [
-        {"exp": Clock().wall() + BEFORE},
+        {"exp": BEFORE},
         {"exp": None},
         {"iat": None},
-        {"iat": Clock().wall() + LATER},
-        {"nbf": Clock().wall() + LATER},
+        {"iat": LATER},
+        {"nbf": LATER},
         {"iss": "https://somebody.else"},
         {"iss": None},
         {"aud": "another-service"},
@@ -96,13 +96,16 @@ LATER, BEFORE = timedelta(minutes=10), timedelta(minutes=-10)
         {"sub": None},
         {"org": ["org_1"]},
         {"areas": [410100]},
-        {"exp": Clock().wall() + timedelta(minutes=16)},
+        {"exp": timedelta(minutes=16)},
         {"exp": "tomorrow"},
         {"exp": float("inf")},
         {"iat": float("nan")},
     ],
 )
 async def test_claims_that_are_not_meant_for_us_are_refused(issuer, claims):
+    now = Clock().wall()
+    claims = {k: now + v if isinstance(v, timedelta) else v for k, v in claims.items()}
+
     with pytest.raises(Unauthenticated):
         await verifier(issuer.jwks_file).caller(f"Bearer {issuer.token(**claims)}")
 

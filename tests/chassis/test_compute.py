@@ -14,10 +14,15 @@ from tests.chassis import calculations
 
 @pytest.fixture
 async def workers():
+    others = processes()  # those of a service tested before, in this process
     made = Workers(2)
     yield made
     await made.close()
-    assert [p for p in multiprocessing.active_children() if p.name == "compute"] == []
+    assert processes() <= others
+
+
+def processes():
+    return {p.pid for p in multiprocessing.active_children() if p.name == "compute"}
 
 
 async def test_a_function_runs_in_another_process_that_is_kept(workers):
@@ -52,10 +57,11 @@ async def test_a_calculation_that_does_not_end_is_ended(workers):
 
 
 async def test_more_calls_than_workers_wait_their_turn(workers):
+    others = processes()
     calls = [workers.run(calculations.add, (number, 1), timeout_s=60) for number in range(10)]
 
     assert await asyncio.gather(*calls) == [number + 1 for number in range(10)]
-    assert len([p for p in multiprocessing.active_children() if p.name == "compute"]) <= 2
+    assert len(processes() - others) <= 2
 
 
 async def test_a_call_that_is_cancelled_leaves_no_process_at_work(workers):
@@ -73,7 +79,7 @@ async def test_the_service_has_one_set_of_workers():
 
     await compute.close()
 
-    assert [p for p in multiprocessing.active_children() if p.name == "compute"] == []
+    assert processes() == set()
 
 
 def test_a_worker_answers_until_its_pipe_is_closed():

@@ -19,6 +19,7 @@ from sqlalchemy import text
 from chassis import logging as structured
 from chassis import telemetry
 from chassis.clock import Clock
+from chassis.policy import EVERYTHING
 from services.analytics.app import create_app
 from tests.harness import START, Harness
 from tests.services.org import city
@@ -140,7 +141,7 @@ async def live_through(officer: httpx.AsyncClient, org: Harness) -> list[str]:
 
 async def every_row(org: Harness) -> dict[str, list[str]]:
     """Every row of every table of the service's database, as text."""
-    async with org.runtime.engine.connect() as db:
+    async with org.runtime.seen_by(EVERYTHING) as db:
         names = await db.scalars(
             text("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
         )
