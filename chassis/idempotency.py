@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 
-from chassis.errors import Conflict, Invalid
+from chassis.errors import Invalid
 from chassis.runtime import Runtime
 from chassis.tables.state import IDEMPOTENCY
 from chassis.unit_of_work import UnitOfWork
@@ -19,7 +19,7 @@ KEEP = timedelta(days=7)  # longer than any client retries; a key is forgotten a
 _KEY = re.compile(r"[\x21-\x7e]{1,128}\Z")
 
 
-class IdempotencyKeyReused(Conflict):
+class IdempotencyKeyReused(Invalid):
     """The key belongs to another request of the same caller."""
 
     slug = "idempotency-key-reused"

@@ -46,7 +46,7 @@ async def test_a_key_is_not_reused_for_another_request(keeper):
 
     answer = await keeper.post("/v1/jars", json={"label": "y"}, headers=key)
 
-    assert (answer.status_code, answer.json()["slug"]) == (409, "idempotency-key-reused")
+    assert (answer.status_code, answer.json()["slug"]) == (422, "idempotency-key-reused")
 
 
 async def test_callers_do_not_see_one_anothers_keys(toy, keeper):
