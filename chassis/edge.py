@@ -131,6 +131,15 @@ class Edge:
         now = self.runtime.clock.now()
         return self.runtime.policy.permissions(self.caller, target, actions, now=now)
 
+    def require(self, action: str, target: Target) -> None:
+        """Pass when the caller may do to the target what a read is about to show. Raises NotPermitted."""
+        policy, now = self.runtime.policy, self.runtime.clock.now()
+        if policy is None:
+            return
+        decision = policy.decide(self.caller, action, target, now=now)
+        if not decision.allowed:
+            raise policy.refusal(self.caller, decision, now=now)
+
     async def _repeated(
         self, function: Command, *, key: str | None, digest: str, status: int
     ) -> idempotency.Stored:

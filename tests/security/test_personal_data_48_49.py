@@ -71,11 +71,12 @@ def logged() -> Any:
     handler = logging.StreamHandler(lines)
     handler.setFormatter(structured.JsonFormatter("org", Clock()))
     root = logging.getLogger()
-    level, root.level = root.level, logging.DEBUG
+    level = root.level
+    root.setLevel(logging.DEBUG)  # the attribute alone leaves loggers with what they remember
     root.addHandler(handler)
     yield lines
     root.removeHandler(handler)
-    root.level = level
+    root.setLevel(level)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Depends, Response
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import edge, sealing
 from chassis.edge import Body, Edge
@@ -12,7 +13,8 @@ from chassis.policy import EVERYTHING, enter
 from chassis.sealing import Ring
 from chassis.unit_of_work import UnitOfWork
 from services.org import commands, domain, queries
-from services.org.api.bodies import OFFICERS, OPERATORS, Because, Expecting
+from services.org.api.bodies import OPERATORS, Because, Expecting
+from services.org.commands import target
 from services.org.queries import ReporterView
 
 router = APIRouter(tags=["reporters"])
@@ -59,7 +61,14 @@ async def reporter(
     ring: Annotated[Ring, Depends(ring)],
 ) -> Response:
     """Show who told, masked."""
-    return await edge.read(lambda db: queries.reporter(db, report_id, ring=ring), roles=OFFICERS)
+
+    async def shown(db: AsyncConnection) -> ReporterView:
+        found = await queries.reporter(db, report_id, ring=ring)
+        targets = await target.all_of(db, "reporter", [report_id])
+        edge.require("view_reporter", targets[report_id])
+        return found
+
+    return await edge.read(shown)
 
 
 @router.post("/v1/reports/{report_id}/reporter/reveal", responses=edge.answers(PersonView))

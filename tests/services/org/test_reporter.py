@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from chassis import documents, sealing
 from chassis.errors import NotFound
-from chassis.policy import EVERYTHING, enter
+from chassis.policy import EVERYTHING, Grant, enter, put_grant
 from chassis.runtime import Runtime
 from chassis.settings import SettingsError
 from services.org import app, commands, domain
@@ -284,3 +284,20 @@ async def test_org_does_not_start_without_its_keys(org: Harness, file: Path | No
 def _text(ring: sealing.Ring) -> str:
     keys = {name: base64.b64encode(key).decode() for name, key in ring.keys.items()}
     return msgspec.json.encode({"current": ring.current, "keys": keys}).decode()
+
+
+async def test_an_officer_of_one_district_who_only_looks_at_another_sees_no_reporter_there(
+    org: Harness, officer: Any
+) -> None:
+    body = told() | {"jurisdiction": "410105"}
+    report = (await officer.post("/v1/reports", json=body)).json()["id"]
+    looks = Grant(id="gra_1", role="viewer", area="410105")
+    async with org.runtime.engine.begin() as db:
+        await put_grant(db, looks, subject="li", version=1)
+
+    async with org.client(subject="li", roles=["duty_officer"], areas=["410102"]) as elsewhere:
+        seen = await elsewhere.get(f"/v1/reports/{report}")
+        refused = await elsewhere.get(f"/v1/reports/{report}/reporter")
+
+    assert seen.status_code == 200
+    assert (refused.status_code, refused.json()["slug"]) == (403, "not-permitted")
