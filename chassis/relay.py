@@ -113,7 +113,7 @@ class Relay:
             except session.LOST as error:
                 log.warning("relay.session_lost", reason=f"{type(error).__name__}: {error}")
                 await asyncio.sleep(STANDBY_S)
-            except Exception as error:
+            except Exception as error:  # a bug of ours must not silence the service
                 log.error("relay.failed", error=error)
                 await asyncio.sleep(STANDBY_S)
 

@@ -141,7 +141,7 @@ async def begin(
                     await enter(db, EVERYTHING)
                 yield uow
                 await writing.record(uow)
-        except Exception:
+        except Exception:  # whatever undid it, what was refused is kept; raised again
             await writing.record_refusals(uow)
             raise
     if uow.scheduled:

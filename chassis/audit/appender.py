@@ -125,7 +125,7 @@ class Appender:
             except session.LOST as error:
                 log.warning("audit.session_lost", reason=f"{type(error).__name__}: {error}")
                 await self._pause(STANDBY_S)
-            except Exception as error:
+            except Exception as error:  # a bug of ours must not end the chain
                 log.error("audit.failed", error=error)
                 await self._pause(STANDBY_S)
 

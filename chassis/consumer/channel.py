@@ -63,7 +63,7 @@ class Channel:
                     reason=attempts.describe(error),
                 )
                 await asyncio.sleep(RETRY_S)
-            except Exception as error:
+            except Exception as error:  # a bug of ours must not silence the consumer
                 log.error("consumer.failed", error=error, consumer=self.listener.name)
                 await asyncio.sleep(RETRY_S)
 

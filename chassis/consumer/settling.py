@@ -95,7 +95,7 @@ def settle(delivered: int) -> Steps[None]:
     """
     try:
         successors = yield from _take(delivered)
-    except Exception as error:
+    except Exception as error:  # whatever the handler raised: counted, and tried again
         yield Retry(error)
         return
     yield Ack()
@@ -131,7 +131,7 @@ def drain() -> Steps[int]:
         except Quarantine as hopeless:
             yield Hold(str(hopeless))
             break
-        except Exception as error:
+        except Exception as error:  # whatever the handler raised: told, and parked as it was
             yield Tell(error)
             break
         if not is_done:
@@ -168,7 +168,7 @@ async def perform(steps: Steps[T], do: Callable[[Step], Awaitable[Any]]) -> T:
         while True:
             try:
                 answer = await do(step)
-            except Exception as error:
+            except Exception as error:  # the protocol decides what each means
                 step = steps.throw(error)
             else:
                 step = steps.send(answer)
