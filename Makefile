@@ -21,15 +21,16 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import venv, ensurepip' || { echo "python3 lacks venv: install the package python3-venv"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
+# a lock names everything, so nothing is resolved: a release newer than the lock cannot interfere
 $(VENV)/.base: $(VENV)/bin/python requirements/base.lock requirements/analytics.lock pyproject.toml
 	@echo "installing what the product stands on (base, analytics)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/base.lock -r requirements/analytics.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/base.lock -r requirements/analytics.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.base requirements/dev.lock
 	@echo "installing what the checks need (dev)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.lock
 	@touch $@
 
 setup: $(VENV)/.base ## install what the product needs into .venv

@@ -18,7 +18,7 @@ from uem.stack import ports, privilege, programs, record, wheels
 
 OLDEST_PYTHON = (3, 11)
 DISK_NEEDED_GB = 2  # write-ahead log, streams and warehouse of a playground city, with room
-WHEEL_MISSING = "python -m pip install --require-hashes -r requirements/analytics.lock"
+WHEEL_MISSING = "python -m pip install --no-deps --require-hashes -r requirements/analytics.lock"
 GIGABYTE = 1024**3
 UNSENT_FOR = timedelta(seconds=10)  # the relay polls every second
 SAID_BEFORE = timedelta(minutes=1)  # a stream stores an event soon after it was recorded

