@@ -74,19 +74,24 @@ class Channel:
             self._pull.interrupt()
 
     async def _hear(self) -> None:
-        window = 2 * BATCH
-        async with Pull(self._broker, self.stream, self.listener.name, window=window) as pull:
-            self._pull, self._generation = pull, pull.generation
-            alive = asyncio.create_task(self._keep_alive(pull))
-            try:
-                while not self._draining:
-                    await self._settle(await pull.take(BATCH))
-            finally:
-                self._pull = None
-                alive.cancel()
-                for message in pull.waiting:
-                    with contextlib.suppress(*AWAY):
-                        await message.nak()  # another replica takes it at once
+        pull = Pull(self._broker, self.stream, self.listener.name, window=2 * BATCH)
+        try:
+            async with pull:
+                await self._take_all(pull)
+        finally:
+            for message in pull.waiting:
+                with contextlib.suppress(*AWAY):
+                    await message.nak()  # another replica takes it at once
+
+    async def _take_all(self, pull: Pull) -> None:
+        self._pull, self._generation = pull, pull.generation
+        alive = asyncio.create_task(self._keep_alive(pull))
+        try:
+            while not self._draining:
+                await self._settle(await pull.take(BATCH))
+        finally:
+            self._pull = None
+            alive.cancel()
 
     async def _settle(self, messages: Sequence[Msg]) -> None:
         self._open.update({id(message): message for message in messages})

@@ -17,6 +17,7 @@ from chassis.broker import AWAY, Broker
 HEARTBEAT_S = 5.0
 SILENCE_S = 3 * HEARTBEAT_S  # a consumer that says nothing so long has stalled
 EXPIRES_S = 60.0
+LAST_WORDS_S = 2.0  # for one round trip, within the 7 s of a drain
 LOOK_S = 0.5  # how soon a new connection is noticed
 _NANO = 1_000_000_000
 _HEARTBEAT, _NO_RESPONDERS = "100", "503"
@@ -28,7 +29,10 @@ class Stalled(Exception):
 
 
 class Pull:
-    """Messages of one durable, in the broker's order; `async with` opens and closes it."""
+    """Messages of one durable, in the broker's order; `async with` opens and closes it.
+
+    Closed, `waiting` holds all that the broker still counts as delivered here and not as taken.
+    """
 
     def __init__(self, broker: Broker, stream: str, durable: str, *, window: int) -> None:
         self._broker = broker
@@ -58,7 +62,7 @@ class Pull:
     ) -> None:
         if self._subscription is not None:
             with contextlib.suppress(*AWAY):
-                await self._subscription.unsubscribe()
+                await self._end(self._subscription)
 
     def interrupt(self) -> None:
         """Have `take` return what there is, now."""
@@ -91,6 +95,14 @@ class Pull:
     def waiting(self) -> tuple[Msg, ...]:
         """What was delivered and has not been taken."""
         return tuple(one for one in self._arrivals if "Status" not in (one.headers or {}))
+
+    async def _end(self, subscription: Subscription) -> None:
+        """Want nothing more; what is on its way arrives before this returns."""
+        if self._generation != self._broker.generation or not self._broker.is_connected:
+            await subscription.unsubscribe()  # what was on its way went with its connection
+            return
+        async with asyncio.timeout(LAST_WORDS_S):
+            await subscription.drain()
 
     async def _ask(self) -> None:
         if self._asked > self._window // 2:

@@ -5,6 +5,7 @@ from nats.aio.msg import Msg
 
 from chassis.consumer import pull
 from chassis.consumer.pull import Pull, Stalled
+from chassis.tables.messaging import OUTBOX
 from tests.chassis.rig import PUBLISHED, Rig, hearing, rolled, until
 
 
@@ -92,3 +93,29 @@ async def test_an_interrupted_reader_returns_what_there_is(pair):
 
 async def has(hearer, count):
     return len(await hearer.effects()) >= count
+
+
+async def test_what_is_on_its_way_when_a_reader_closes_is_handed_back_and_not_forgotten(rig: Rig):
+    sayer = await rig.service(published=PUBLISHED)
+    hearer = await rig.service(subscriptions=[hearing(sayer.name)])
+    sayer.start()
+    hearer.start()
+    await sayer.say(rolled(1))
+    await until(lambda: has(hearer, 1))
+    stream, name = durable(hearer)
+    await hearer.stop()
+    js = await sayer.runtime.broker.ready()
+    subject = (await sayer.rows(OUTBOX))[0].subject
+
+    for _ in range(20):
+        pulling = Pull(sayer.runtime.broker, stream, name, window=100)
+        async with pulling:
+            pulling.interrupt()
+            await pulling.take(1)  # asks, and waits for nothing
+            for _ in range(30):
+                await sayer.runtime.broker.client.publish(subject, b"{}")
+        delivered = (await js.consumer_info(stream, name)).num_ack_pending
+
+        assert len(pulling.waiting) == delivered
+        for message in pulling.waiting:
+            await message.ack_sync()
