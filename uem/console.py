@@ -23,8 +23,8 @@ COLOURS = {
 
 def complain(problem: Problem) -> None:
     """What is wrong and what to do stand on the console."""
-    console.print(problem.message, style="red", markup=False)
-    console.print(f"→ {problem.remedy}", style="bold", markup=False)
+    console.print(problem.message, style="red", markup=False, soft_wrap=True)
+    console.print(f"→ {problem.remedy}", style="bold", markup=False, soft_wrap=True)
 
 
 class Progress:
