@@ -102,7 +102,7 @@ class Pull:
             await subscription.unsubscribe()  # what was on its way went with its connection
             return
         async with asyncio.timeout(LAST_WORDS_S):
-            await subscription.drain()
+            await subscription.drain()  # type: ignore[no-untyped-call] # nats-py types unsubscribe only
 
     async def _ask(self) -> None:
         if self._asked > self._window // 2:
