@@ -31,7 +31,8 @@ class Stalled(Exception):
 class Pull:
     """Messages of one durable, in the broker's order; `async with` opens and closes it.
 
-    Closed, `waiting` holds all that the broker still counts as delivered here and not as taken.
+    Closed, `waiting` holds what had been sent here and was not taken. What the broker was about to
+    send in that moment it counts as delivered too: that comes again when `ACK_WAIT_S` is over.
     """
 
     def __init__(self, broker: Broker, stream: str, durable: str, *, window: int) -> None:

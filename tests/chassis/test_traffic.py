@@ -184,6 +184,7 @@ async def test_a_drained_service_leaves_nothing_half_done(rig: Rig):
     hearer.start()
     await sayer.say(*(rolled(n, id=f"mar_{n}") for n in range(50)))
     await until(lambda: has(hearer, 1))
+    await until(lambda: all_sent(sayer))
 
     await hearer.stop()
     other = await rig.again(hearer)
