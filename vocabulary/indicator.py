@@ -1,75 +1,43 @@
-"""The registry of indicators that plans may decide on: name, type, unit, source, meaning."""
+"""The registry of indicators that plans may decide on: name, type, unit, source, meaning, range."""
 
+import math
 from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+REGISTRY = Path(__file__).parent / "indicators.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A named, unit-carrying figure; `kind` is the CEL type (double, int, bool or string)."""
+    """A named, unit-carrying figure.
+
+    `kind` is the CEL type (double, int, bool or string), `source` the service that says it.
+    Values lie between `minimum` and `maximum`, both included; `whole` ones are counted.
+    `at_most` names an indicator of the same place that is never smaller: rain of 1 h, rain of 3 h.
+    """
 
     name: str
     kind: str
     unit: str
     source: str
-    meaning: str
+    meaning_zh: str
+    meaning_en: str
+    minimum: float = -math.inf
+    maximum: float = math.inf
+    whole: bool = False
+    at_most: str | None = None
 
 
-_RAIN_HOURS = (1, 3, 6, 12, 24)
-_COLOURS = ("red", "orange", "yellow", "blue")
+def _read() -> dict[str, Indicator]:
+    written = yaml.safe_load(REGISTRY.read_text(encoding="utf-8"))
+    rows = [
+        {"kind": "double", "source": source, "name": name} | row
+        for source, group in written["indicators"].items()
+        for name, row in group.items()
+    ]
+    return {row["name"]: Indicator(**row) for row in rows}
 
-_MEASURED = (
-    *(
-        Indicator(
-            f"rain_{hours}h_mm",
-            "double",
-            "mm",
-            "analytics",
-            f"rain of the last {hours} h, highest station of the jurisdiction",
-        )
-        for hours in _RAIN_HOURS
-    ),
-    Indicator(
-        "rain_forecast_24h_mm", "double", "mm", "analytics", "rain forecast for the next 24 h"
-    ),
-    Indicator("water_level_m", "double", "m", "analytics", "highest river gauge, above datum"),
-    Indicator(
-        "road_water_depth_cm", "double", "cm", "analytics", "deepest water on a road or in a tunnel"
-    ),
-    Indicator("wind_gust_m_s", "double", "m/s", "analytics", "strongest gust of the last hour"),
-    Indicator("temperature_max_c", "double", "°C", "analytics", "highest temperature of the day"),
-    Indicator("air_quality_index", "double", "1", "analytics", "daily AQI"),
-)
 
-_SIGNALLED = tuple(
-    Indicator(
-        f"{act}_{colour}_{share}_share",
-        "double",
-        "1",
-        "guarantee",
-        f"share (0-1) of the plan area's {share} under an active {words} of {colour} or worse",
-    )
-    for act, words in (("signal", "signal"), ("warning", "early warning"))
-    for colour in _COLOURS
-    for share in ("population", "area")
-)
-
-_REPORTED = (
-    Indicator("deaths", "double", "1", "org", "deaths by preferred source, largest open incident"),
-    Indicator("missing", "double", "1", "org", "missing people, largest open incident"),
-    Indicator("serious_injured", "double", "1", "org", "seriously injured, largest open incident"),
-    Indicator("trapped", "double", "1", "org", "trapped people, largest open incident"),
-    Indicator("affected", "double", "1", "org", "affected people, largest open incident"),
-    Indicator("direct_loss_cny", "double", "CNY", "org", "direct loss, largest open incident"),
-    Indicator("magnitude", "double", "1", "org", "earthquake magnitude"),
-    Indicator(
-        "incident_severity",
-        "double",
-        "1",
-        "org",
-        "worst grade of open incidents: I=4 … IV=1, none=0",
-    ),
-    Indicator("population", "double", "1", "org", "residents of the plan's jurisdiction"),
-    Indicator("area_km2", "double", "km2", "org", "ground of the plan's jurisdiction"),
-)
-
-INDICATORS = {one.name: one for one in (*_MEASURED, *_SIGNALLED, *_REPORTED)}
+INDICATORS = _read()

@@ -146,6 +146,14 @@ def test_an_emergency_type_outside_the_four_classes_is_refused():
 
 
 def test_every_indicator_is_registered_under_its_own_name_with_a_unit():
-    assert all(
-        name == one.name and one.unit and one.meaning for name, one in vocabulary.INDICATORS.items()
-    )
+    for name, one in vocabulary.INDICATORS.items():
+        assert name == one.name
+        assert one.unit
+        assert one.meaning_zh
+        assert one.meaning_en
+
+
+def test_an_indicator_that_bounds_another_is_registered_in_the_same_unit():
+    for one in vocabulary.INDICATORS.values():
+        if one.at_most is not None:
+            assert vocabulary.INDICATORS[one.at_most].unit == one.unit

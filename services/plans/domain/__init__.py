@@ -18,7 +18,7 @@ from services.plans.domain.activation import (
     Signature,
     is_above,
 )
-from services.plans.domain.condition import Condition, Group, Threshold, When, thresholds
+from services.plans.domain.condition import Condition, Group, Leaf, Response, When
 from services.plans.domain.content import Content, DueMeasure, Law, Need, contents
 from services.plans.domain.coverage import Coverage, cover, standing
 from services.plans.domain.decision import Decision, Situation, decide, outcomes
@@ -50,10 +50,13 @@ from services.plans.domain.facts import (
 from services.plans.domain.incident import Incident
 from services.plans.domain.indicator import Reading, is_newer, reading_id
 from services.plans.domain.jurisdiction import Jurisdiction
+from services.plans.domain.logic import Atom
 from services.plans.domain.organization import Organization
 from services.plans.domain.plan import (
+    Information,
     Level,
     Measure,
+    Phase,
     Plan,
     PlanId,
     PlanKind,
@@ -61,6 +64,7 @@ from services.plans.domain.plan import (
     Requirement,
     Start,
     Step,
+    Text,
     concerns,
     has_lapsed,
     in_force,
@@ -72,7 +76,16 @@ from services.plans.domain.plan import (
     watch_id,
     watched,
 )
-from services.plans.domain.plan_file import PlanFileInvalid, parse, schema
+from services.plans.domain.plan_file import (
+    Fault,
+    PlanFileInvalid,
+    Severity,
+    bundle,
+    files_of,
+    lint,
+    parse,
+    schema,
+)
 from services.plans.domain.provision import Provision
 from services.plans.domain.refusal import (
     LevelBelowConditions,
@@ -101,6 +114,7 @@ __all__ = [
     "ActivationRaised",
     "ActivationStarted",
     "ActivationState",
+    "Atom",
     "Because",
     "Cause",
     "CauseKind",
@@ -116,12 +130,15 @@ __all__ = [
     "Event",
     "Explanation",
     "Facts",
+    "Fault",
     "Findings",
     "Group",
     "Incident",
     "IndicatorUnknown",
+    "Information",
     "Jurisdiction",
     "Law",
+    "Leaf",
     "Level",
     "LevelBelowConditions",
     "LevelChange",
@@ -131,6 +148,7 @@ __all__ = [
     "News",
     "Organization",
     "Outcome",
+    "Phase",
     "Plan",
     "PlanAlreadyActive",
     "PlanFileInvalid",
@@ -141,6 +159,8 @@ __all__ = [
     "Provision",
     "Reading",
     "Requirement",
+    "Response",
+    "Severity",
     "Signal",
     "Signature",
     "Situation",
@@ -148,10 +168,11 @@ __all__ = [
     "StatedFact",
     "Status",
     "Step",
-    "Threshold",
+    "Text",
     "UnitMismatch",
     "When",
     "World",
+    "bundle",
     "concerns",
     "contents",
     "cover",
@@ -159,6 +180,7 @@ __all__ = [
     "decline",
     "end",
     "evaluate",
+    "files_of",
     "gather",
     "has_lapsed",
     "held_long_enough",
@@ -166,6 +188,7 @@ __all__ = [
     "inputs",
     "is_above",
     "is_newer",
+    "lint",
     "lower",
     "outcomes",
     "parse",
@@ -182,7 +205,6 @@ __all__ = [
     "standing",
     "start",
     "suppose",
-    "thresholds",
     "version_id",
     "watch_id",
     "watched",

@@ -13,7 +13,7 @@ from functools import lru_cache
 import msgspec
 
 from chassis import expressions
-from vocabulary import INDICATORS, Comparison, Figure
+from vocabulary import INDICATORS, Figure, Indicator, ResponseLevel
 
 _KINDS = {"double": float, "int": int, "bool": bool, "string": str}
 VARIABLES = {one.name: _KINDS[one.kind] for one in INDICATORS.values()}
@@ -21,14 +21,7 @@ VARIABLES = {one.name: _KINDS[one.kind] for one in INDICATORS.values()}
 # Every registered figure is a double and CEL compares no double with an integer: 100 means 100.0.
 _WHOLE = re.compile(r"(?<![\w.])\d+(?![\w.])")
 
-_NUMBER = r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"
-_COMPARED = re.compile(
-    rf"(?P<name>\b[a-z]\w*)\s*(?P<sign>>=|<=|>|<)\s*(?P<limit>{_NUMBER})(?!\s*[-+*/%\w.])"
-)
-_MIRRORED = re.compile(
-    rf"(?<![-+*/%\w.]\s)(?<![-+*/%\w.])(?P<limit>{_NUMBER})\s*(?P<sign>>=|<=|>|<)\s*(?P<name>[a-z]\w*)\b(?!\s*[-+*/%(])"
-)
-_MIRROR = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
+RESPONSE = "response_"  # what a Response reads is named so, with the emergency type behind it
 
 
 class When(msgspec.Struct, frozen=True, tag="when"):
@@ -47,19 +40,36 @@ class Group(msgspec.Struct, frozen=True, tag="group"):
     """At least `need` of `of`: `any` needs one, `all` needs every one."""
 
     need: int
-    of: tuple["When | Group", ...]
+    of: tuple["When | Response | Group", ...]
 
 
-Condition = When | Group
+class Response(msgspec.Struct, frozen=True, tag="response"):
+    """A response of at least this level is in force for the emergency type, here or above here.
+
+    So plans set off one another: an earthquake response is a reason of the geological hazard plan.
+    """
+
+    emergency_type: str
+    at_least: ResponseLevel
+
+    @property
+    def sustained_for(self) -> timedelta:
+        """A response in force counts at once."""
+        return timedelta()
+
+    @property
+    def name(self) -> str:
+        """The indicator that it reads: the severity in force, I is 4 and IV is 1 and none is 0."""
+        return f"{RESPONSE}{self.emergency_type}"
+
+    @property
+    def text(self) -> str:
+        """The condition as people read it."""
+        return f"{self.name} >= {self.at_least.severity}"
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """An indicator compared with a constant somewhere in a plan."""
-
-    indicator: str
-    comparison: Comparison
-    value: float
+Condition = When | Response | Group
+Leaf = When | Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,14 @@ class Answer:
 
     holds: bool | None
     missing: tuple[str, ...]
+
+
+def registered(name: str) -> Indicator | None:
+    """What is registered under the name; a response in force is a figure of this service's own."""
+    if name.startswith(RESPONSE):
+        zh, en = "正在实施的最高响应等级", "highest response level in force"
+        return Indicator(name, "double", "1", "plans", zh, en, minimum=0, maximum=4, whole=True)
+    return INDICATORS.get(name)
 
 
 @lru_cache(maxsize=4096)
@@ -84,29 +102,41 @@ def program(text: str) -> expressions.Program:
         ) from error
 
 
-def leaves(condition: Condition) -> Iterator[When]:
+def leaves(condition: Condition) -> Iterator[Leaf]:
     """Every expression of the condition, in the order in which it was written."""
     match condition:
-        case When():
+        case When() | Response():
             yield condition
         case Group(of=parts):
             for part in parts:
                 yield from leaves(part)
 
 
-def read(text: str, values: Mapping[str, object]) -> Answer:
+def reads(leaf: Leaf) -> tuple[str, ...]:
+    """The names of the figures that the expression reads."""
+    match leaf:
+        case When(text=text):
+            return program(text).names
+        case Response(name=name):
+            return (name,)
+
+
+def read(leaf: Leaf, values: Mapping[str, object]) -> Answer:
     """Ask one expression; `values` holds what is known, and nothing stands in for the rest."""
-    match program(text).evaluate(values):
-        case expressions.Undetermined(missing=missing):
-            return Answer(None, missing)
-        case answer:
-            return Answer(bool(answer), ())
+    match leaf:
+        case When(text=text):
+            return _ask(text, values)
+        case Response(name=name, at_least=least):
+            severity = values.get(name)
+            if not isinstance(severity, float):
+                return Answer(None, (name,))
+            return Answer(severity >= least.severity, ())
 
 
-def join(condition: Condition, answers: Mapping[When, bool | None]) -> bool | None:
+def join(condition: Condition, answers: Mapping[Leaf, bool | None]) -> bool | None:
     """Whether the condition is met, given the answer to each of its expressions."""
     match condition:
-        case When():
+        case When() | Response():
             return answers[condition]
         case Group(need=need, of=parts):
             return at_least(need, [join(part, answers) for part in parts])
@@ -121,22 +151,17 @@ def at_least(need: int, answers: list[bool | None]) -> bool | None:
     return None if possible >= need else False
 
 
-def thresholds(text: str) -> tuple[Threshold, ...]:
-    """The comparisons of a registered indicator with a constant that the expression makes."""
-    found = [
-        Threshold(hit["name"], Comparison(hit["sign"]), float(hit["limit"]))
-        for hit in _COMPARED.finditer(text)
-    ]
-    found += [
-        Threshold(hit["name"], Comparison(_MIRROR[hit["sign"]]), float(hit["limit"]))
-        for hit in _MIRRORED.finditer(text)
-    ]
-    return tuple(one for one in found if one.indicator in INDICATORS)
-
-
 def held_since(used: tuple[Figure, ...], now: datetime) -> datetime:
     """Since when an expression that holds now has held: event time of the newest value it used."""
     return min(now, max((figure.observed_at for figure in used), default=now))
+
+
+def _ask(text: str, values: Mapping[str, object]) -> Answer:
+    match program(text).evaluate(values):
+        case expressions.Undetermined(missing=missing):
+            return Answer(None, missing)
+        case answer:
+            return Answer(bool(answer), ())
 
 
 def _unshifted(text: str, error: expressions.ExpressionInvalid) -> int:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NewType
 
 from services.plans.domain import condition
-from services.plans.domain.condition import When
+from services.plans.domain.condition import Leaf
 from services.plans.domain.facts import Facts, Note
 from services.plans.domain.plan import Level, Plan, conditions, names
 from vocabulary import Figure, Mode, ResponseLevel
@@ -189,10 +189,10 @@ def _since(previous: Findings | None) -> Mapping[str, datetime]:
 
 
 def _weigh(
-    one: When, facts: Facts, *, since: Mapping[str, datetime], now: datetime
+    one: Leaf, facts: Facts, *, since: Mapping[str, datetime], now: datetime
 ) -> ConditionResult:
-    answer = condition.read(one.text, facts.values)
-    read = condition.program(one.text).names
+    answer = condition.read(one, facts.values)
+    read = condition.reads(one)
     values = tuple(facts.figures[name] for name in sorted(read) if name in facts.figures)
     holds_since = None
     if answer.holds:
@@ -208,7 +208,7 @@ def _weigh(
     )
 
 
-def _is_met(one: When, holds: bool | None, *, since: datetime | None, now: datetime) -> bool | None:
+def _is_met(one: Leaf, holds: bool | None, *, since: datetime | None, now: datetime) -> bool | None:
     if since is None:
         return holds
     return now >= since + one.sustained_for
@@ -223,19 +223,19 @@ def _note(text: str, read: Sequence[str], notes: Mapping[str, Note]) -> dict[str
     return {"note_zh": f"{zh}；条件要求 {text}", "note_en": f"{en}; the condition asks {text}"}
 
 
-def _by_level(plan: Plan, results: Mapping[When, ConditionResult]) -> Iterator[ConditionResult]:
+def _by_level(plan: Plan, results: Mapping[Leaf, ConditionResult]) -> Iterator[ConditionResult]:
     for level in plan.levels:
         yield from _of_level(level, results)
     if plan.termination is not None:
         yield from (results[one] for one in condition.leaves(plan.termination))
 
 
-def _of_level(level: Level, results: Mapping[When, ConditionResult]) -> Iterator[ConditionResult]:
+def _of_level(level: Level, results: Mapping[Leaf, ConditionResult]) -> Iterator[ConditionResult]:
     for one in condition.leaves(level.conditions):
         yield replace(results[one], level=level.level)
 
 
-def _sustained_next(results: Mapping[When, ConditionResult], now: datetime) -> datetime | None:
+def _sustained_next(results: Mapping[Leaf, ConditionResult], now: datetime) -> datetime | None:
     """When the next expression that holds already will have held long enough."""
     due = [
         result.holds_since + one.sustained_for

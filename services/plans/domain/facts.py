@@ -15,14 +15,11 @@ from services.plans.domain.signal import Signal
 from services.plans.domain.warning import EarlyWarning
 from vocabulary import INDICATORS, Figure, WarningColour, is_within, matches
 
-_REPORTED = (
-    "deaths",
-    "missing",
-    "serious_injured",
-    "trapped",
-    "affected",
-    "direct_loss_cny",
-    "magnitude",
+_OF_THE_PLACE = frozenset({"population", "area_km2"})
+_REPORTED = tuple(
+    one.name
+    for one in INDICATORS.values()
+    if one.source == "org" and one.name not in _OF_THE_PLACE | {"incident_severity"}
 )
 
 

@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import NewType
 
 from chassis.errors import Conflict, missing
-from services.plans.domain import condition
-from services.plans.domain.condition import Condition, Threshold
+from services.plans.domain import condition, logic
+from services.plans.domain.condition import Condition
+from services.plans.domain.logic import Atom
 from vocabulary import INDICATORS, Mode, Place, ResponseLevel, is_within, matches
 
 PlanId = NewType("PlanId", str)
@@ -32,6 +33,16 @@ class PlanStatus(StrEnum):
     PUBLISHED = "PUBLISHED"
 
 
+class Phase(StrEnum):
+    """Which part of the process a step belongs to, in the order of time."""
+
+    MONITORING = "MONITORING"
+    REPORTING = "REPORTING"
+    INITIAL_RESPONSE = "INITIAL_RESPONSE"
+    RESPONSE = "RESPONSE"
+    RECOVERY = "RECOVERY"
+
+
 class Start(StrEnum):
     """How a level whose conditions are met comes into force."""
 
@@ -52,8 +63,29 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """What a person reads, in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Information:
+    """What one step hands to another; `source` names who gives it when no step does."""
+
+    id: str
+    name: Text
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """One piece of work owed by the holder of a function, after other steps."""
+    """One piece of work owed by the holder of a function, after other steps.
+
+    `needs`, `gives`, `passes_up` and `passes_down` are ids of information, `measures` codes and
+    `uses` ids of requirements of the level; `uses` None: the plan does not say what it takes.
+    """
 
     id: str
     title_zh: str
@@ -61,6 +93,13 @@ class Step:
     function: str
     time_limit_minutes: int
     after: tuple[str, ...] = ()
+    phase: Phase = Phase.RESPONSE
+    needs: tuple[str, ...] = ()
+    gives: tuple[str, ...] = ()
+    passes_up: tuple[str, ...] = ()
+    passes_down: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    uses: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +136,12 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One version of a plan. `levels` are ordered from most to least severe."""
+    """One version of a plan. `levels` are ordered from most to least severe.
+
+    `superiors` are the plans that it has to conform to, `legal_basis` ids of provisions, `risks`
+    what is at risk here in particular. `monotone` names the indicators of which more never gives a
+    lower level.
+    """
 
     id: str
     plan_id: PlanId
@@ -113,6 +157,11 @@ class Plan:
     source: str
     levels: tuple[Level, ...]
     termination: Condition | None = None
+    superiors: tuple[PlanId, ...] = ()
+    legal_basis: tuple[str, ...] = ()
+    risks: tuple[Text, ...] = ()
+    monotone: tuple[str, ...] = ()
+    information: tuple[Information, ...] = ()
     status: PlanStatus = PlanStatus.DRAFT
     published_at: datetime | None = None
     text: str = field(default="", repr=False)
@@ -218,7 +267,7 @@ def reads(plan: Plan, *, indicator: str, jurisdiction: str) -> bool:
     return plan.jurisdiction == jurisdiction and indicator in names(plan)
 
 
-def conditions(plan: Plan) -> Iterator[condition.When]:
+def conditions(plan: Plan) -> Iterator[condition.Leaf]:
     """Every expression that the plan decides by, level by level, then its termination."""
     for level in plan.levels:
         yield from condition.leaves(level.conditions)
@@ -226,23 +275,23 @@ def conditions(plan: Plan) -> Iterator[condition.When]:
         yield from condition.leaves(plan.termination)
 
 
-def names(plan: Plan) -> frozenset[str]:
+def names(plan: Plan) -> set[str]:
     """Every indicator that the plan's conditions and formulas read."""
-    texts = [one.text for one in conditions(plan)]
-    texts += [need.quantity for level in plan.levels for need in level.requirements]
-    return frozenset(name for text in texts for name in condition.program(text).names)
+    formulas = [need.quantity for level in plan.levels for need in level.requirements]
+    decided_by = {name for one in conditions(plan) for name in condition.reads(one)}
+    return decided_by.union(*(condition.program(text).names for text in formulas))
 
 
-def watched(versions: Sequence[Plan]) -> tuple[Threshold, ...]:
+def watched(versions: Sequence[Plan]) -> tuple[Atom, ...]:
     """The measured thresholds that any of the versions decides by, for analytics to watch."""
     found = {
-        threshold
+        atom
         for plan in versions
         for one in conditions(plan)
-        for threshold in condition.thresholds(one.text)
-        if INDICATORS[threshold.indicator].source == "analytics"
+        for atom in logic.atoms(logic.formula_of(one))
+        if atom.indicator in INDICATORS and INDICATORS[atom.indicator].source == "analytics"
     }
-    return tuple(sorted(found, key=lambda one: (one.indicator, one.value, one.comparison)))
+    return tuple(sorted(found, key=lambda one: (one.indicator, one.limit, one.comparison)))
 
 
 def watch_id(plan_id: str, mode: Mode) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from chassis.messages import Message
 from contracts.plans import v1 as contract
-from services.plans.domain import Plan, Threshold
+from services.plans.domain import Atom, Plan
 
 
-def plan_message(plan: Plan, watched: Sequence[Threshold]) -> Message:
+def plan_message(plan: Plan, watched: Sequence[Atom]) -> Message:
     """The plan's whole state, with every threshold that its versions in force or to come watch."""
     return Message(
         aggregate="plan",
@@ -30,7 +30,7 @@ def plan_message(plan: Plan, watched: Sequence[Threshold]) -> Message:
                     contract.WatchedThreshold(
                         indicator=one.indicator,
                         comparison=one.comparison,
-                        value=one.value,
+                        value=one.limit,
                         jurisdiction=plan.jurisdiction,
                     )
                     for one in watched

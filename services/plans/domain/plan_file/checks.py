@@ -1,7 +1,6 @@
 """What a schema cannot see in a plan file: names, units, types, orders and references that do not fit."""
 
 import difflib
-import graphlib
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -9,10 +8,12 @@ from typing import Any
 
 from chassis import expressions
 from services.plans.domain import condition
-from services.plans.domain.source import Fault, Path, Source, instant
+from services.plans.domain.plan_file import references, spelling
+from services.plans.domain.plan_file.source import Fault, Path, Severity, Source, instant
 from vocabulary import INDICATORS, ResponseLevel
 
 _WORD = re.compile(r"'[^']*'|\"[^\"]*\"|(?P<name>(?<![\w.])[A-Za-z_]\w*+)(?!\s*\()")
+_EQUAL = re.compile(r"\b(?P<name>[a-z]\w*)\s*[!=]=")
 _CEL_WORDS = frozenset({"true", "false", "null", "in"})
 _NUMBERS = frozenset({"double", "int", "uint"})
 
@@ -26,6 +27,7 @@ def faults(read: Source) -> Iterator[Fault]:
     for path, text in _formulas(read.data):
         yield from _expression(read, path, text=text, kinds=_NUMBERS)
     yield from _joins(read, read.data, ())
+    yield from references.faults(read)
 
 
 def _period(read: Source) -> Iterator[Fault]:
@@ -58,7 +60,6 @@ def _levels(read: Source) -> Iterator[Fault]:
         levels[level["level"]] = level
     for index, level in enumerate(read.data["levels"]):
         yield from _builds_on(read, index, level=level, levels=levels)
-        yield from _steps(read, index, level=level, levels=levels)
 
 
 def _builds_on(
@@ -74,34 +75,6 @@ def _builds_on(
         )
     elif base not in levels:
         yield Fault("builds-on-unknown", at, f"The plan has no {base} to build on.")
-
-
-def _steps(
-    read: Source, index: int, *, level: dict[str, Any], levels: dict[str, dict[str, Any]]
-) -> Iterator[Fault]:
-    after = _order(level, levels)
-    for number, step in enumerate(level.get("steps", ())):
-        for place, earlier in enumerate(step.get("after", ())):
-            if earlier not in after:
-                at = read.at(("levels", index, "steps", number, "after", place))
-                yield Fault(
-                    "step-unknown", at, f"{step['id']} waits for {earlier}, which is no step."
-                )
-    try:
-        graphlib.TopologicalSorter(after).prepare()
-    except graphlib.CycleError as error:
-        at = read.at(("levels", index, "steps"))
-        yield Fault("step-cycle", at, f"Steps wait for each other: {' ← '.join(error.args[1])}.")
-
-
-def _order(level: dict[str, Any], levels: dict[str, dict[str, Any]]) -> dict[str, list[str]]:
-    """Which steps each step of the level waits for, those that it builds on included."""
-    base = levels.get(level.get("builds_on", ""))
-    severer = base is not None and ResponseLevel(base["level"]).at_least(
-        ResponseLevel(level["level"])
-    )
-    order = _order(base, levels) if base is not None and not severer else {}
-    return order | {step["id"]: step.get("after", []) for step in level.get("steps", ())}
 
 
 def _conditions(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -130,6 +103,12 @@ def _formulas(data: dict[str, Any]) -> Iterator[tuple[Path, str]]:
 
 
 def _expression(read: Source, path: Path, *, text: str, kinds: frozenset[str]) -> Iterator[Fault]:
+    slips = list(spelling.slips(text))
+    for slip in slips:
+        at = read.inside(path, slip.offset)
+        yield Fault("expression-invalid", at, f"`{text}`: {slip.message}", slip.remedy)
+    if slips:
+        return
     unknown = [hit for hit in _WORD.finditer(text) if hit["name"] and not _is_known(hit["name"])]
     for hit in unknown:
         yield _unknown_name(read, path, text=text, hit=hit)
@@ -144,6 +123,21 @@ def _expression(read: Source, path: Path, *, text: str, kinds: frozenset[str]) -
         asked = "a yes or no" if kinds == {"bool"} else "a number"
         at = read.at(path)
         yield Fault("expression-type", at, f"`{text}` gives {program.kind} where {asked} is asked.")
+    yield from _equalities(read, path, text)
+
+
+def _equalities(read: Source, path: Path, text: str) -> Iterator[Fault]:
+    """A measured value is hardly ever exactly what a plan names."""
+    for hit in _EQUAL.finditer(text):
+        registered = INDICATORS.get(hit["name"])
+        if registered is not None and not registered.whole:
+            yield Fault(
+                "equality-of-measurements",
+                read.inside(path, hit.start()),
+                f"`{hit['name']}` is measured: it is hardly ever exactly that.",
+                "Compare with >= or <=.",
+                Severity.WARNING,
+            )
 
 
 def _is_known(name: str) -> bool:

@@ -1,130 +1,35 @@
-"""The plan as a file: read, checked against the schema and against itself, and made a draft.
+"""Checked plain values of a plan file made a draft."""
 
-Every fault found is reported at once, each with line, column and a stable slug.
-"""
-
-import json
-import re
-from collections.abc import Iterator
-from functools import cache
-from pathlib import Path as FilePath
+from dataclasses import replace
 from typing import Any
 
-import jsonschema
-from jsonschema.exceptions import ValidationError
-
-from chassis.errors import Invalid
-from services.plans.domain import plan_checks, source
-from services.plans.domain.condition import Condition, Group, When
+from services.plans.domain import condition
+from services.plans.domain.condition import Condition, Group, Response, When
 from services.plans.domain.plan import (
+    Information,
     Level,
     Measure,
+    Phase,
     Plan,
     PlanId,
     PlanKind,
     Requirement,
     Start,
     Step,
+    Text,
     version_id,
 )
-from services.plans.domain.source import Fault, Source
+from services.plans.domain.plan_file import source
 from vocabulary import Place, ResponseLevel
 
-SCHEMA_FILE = FilePath(__file__).parent.parent / "data" / "plan.schema.json"
-MAXIMUM_CHARACTERS = 1_000_000  # some 40 times the longest city plan written out in this form
 SIGN_WITHIN_MINUTES = (
     30  # the written report of main facts falls due then: reference/domain.md §2.5
 )
 
 
-class PlanFileInvalid(Invalid):
-    """The file is not a plan; `faults` in the answer lists everything found."""
-
-    slug = "plan-file-invalid"
-
-    def __init__(self, faults: list[Fault]) -> None:
-        first, more = faults[0], len(faults) - 1
-        super().__init__(
-            f"PLAN L{first.at.line}:C{first.at.column} {first.message}"
-            + (f" And {more} more." if more else ""),
-            remedy=first.remedy,
-            faults=[_told(fault) for fault in faults],
-        )
-        self.faults = faults
-
-
-@cache
-def schema() -> dict[str, Any]:
-    """The published JSON Schema of plan files."""
-    loaded: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
-    return loaded
-
-
-def parse(text: str) -> Plan:
-    """The draft that the file describes. Raises `PlanFileInvalid` with every fault found."""
-    if len(text) > MAXIMUM_CHARACTERS:
-        fault = Fault(
-            "plan-file-too-long", source.Position(1, 1), "Longer than 1,000,000 characters."
-        )
-        raise PlanFileInvalid([fault])
-    try:
-        read = source.read(text)
-    except source.Unreadable as error:
-        raise PlanFileInvalid([error.fault]) from error
-    faults = list(_schema_faults(read)) or list(plan_checks.faults(read))
-    if faults:
-        raise PlanFileInvalid(sorted(faults, key=lambda one: (one.at.line, one.at.column)))
-    return _plan(read.data, text)
-
-
-def _told(fault: Fault) -> dict[str, object]:
-    return {
-        "slug": fault.slug,
-        "line": fault.at.line,
-        "column": fault.at.column,
-        "message": fault.message,
-        "remedy": fault.remedy,
-    }
-
-
-def _schema_faults(read: Source) -> Iterator[Fault]:
-    for error in _Validator(schema()).iter_errors(read.data):
-        cause = _deepest(error)
-        yield Fault("plan-schema", read.at(tuple(cause.absolute_path)), _sentence(cause))
-
-
-def _pattern(_: object, pattern: str, instance: object, __: object) -> Iterator[ValidationError]:
-    """`$` means the end; Python's also matches before a last line break."""
-    if isinstance(instance, str) and not re.fullmatch(pattern, instance):
-        yield ValidationError(f"{instance!r} does not match {pattern!r}")
-
-
-_Validator = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
-    jsonschema.Draft202012Validator, {"pattern": _pattern}
-)
-
-
-def _deepest(error: ValidationError) -> ValidationError:
-    """Of the alternatives that all failed, the fault that the writer most likely made."""
-    while error.context:
-        error = max(error.context, key=lambda one: (len(one.absolute_path), not _is_type(one)))
-    return error
-
-
-def _is_type(error: ValidationError) -> bool:
-    return error.validator == "type"
-
-
-def _sentence(error: ValidationError) -> str:
-    name = ".".join(str(part) for part in error.absolute_path) or "the plan"
-    if _is_type(error) and error.validator_value == "string":
-        return f"{name}: {error.instance!r} must be text: put it in quotes."
-    return f"{name}: {error.message}."
-
-
-def _plan(data: dict[str, Any], text: str) -> Plan:
-    levels = _levels(data["levels"])
-    return Plan(
+def draft_of(data: dict[str, Any], text: str) -> Plan:
+    """The draft that the values describe; `text` is kept as its writers wrote it."""
+    plan = Plan(
         id=version_id(data["id"], data["version"]),
         plan_id=PlanId(data["id"]),
         plan_version=data["version"],
@@ -137,10 +42,15 @@ def _plan(data: dict[str, Any], text: str) -> Plan:
         effective_from=source.instant(data["effective_from"]),
         effective_to=source.instant(data["effective_to"]) if "effective_to" in data else None,
         source=data["source"],
-        levels=levels,
+        levels=_levels(data["levels"]),
         termination=condition_of(data["termination"]) if "termination" in data else None,
+        superiors=tuple(PlanId(one) for one in data.get("superiors", ())),
+        legal_basis=tuple(data.get("legal_basis", ())),
+        risks=tuple(Text(one["zh"], one["en"]) for one in data.get("risks", ())),
+        information=tuple(_information(id, one) for id, one in data.get("information", {}).items()),
         text=text,
     )
+    return replace(plan, monotone=_monotone(data.get("monotone", False), plan))
 
 
 def condition_of(data: Any) -> Condition:  # noqa: ANN401 - checked by the schema
@@ -150,12 +60,29 @@ def condition_of(data: Any) -> Condition:  # noqa: ANN401 - checked by the schem
             return When(data)
         case {"when": text}:
             return When(text, data.get("sustained_for_minutes", 0))
+        case {"response": kind, "at_least": level}:
+            return Response(kind, ResponseLevel(level))
         case {"all": parts}:
             return Group(len(parts), tuple(map(condition_of, parts)))
         case {"any": parts}:
             return Group(1, tuple(map(condition_of, parts)))
         case _:
             return Group(data["at_least"], tuple(map(condition_of, data["of"])))
+
+
+def _monotone(written: bool | list[str], plan: Plan) -> tuple[str, ...]:
+    if isinstance(written, list):
+        return tuple(written)
+    return tuple(sorted(one for level in plan.levels for one in _read(level))) if written else ()
+
+
+def _read(level: Level) -> set[str]:
+    return {name for leaf in condition.leaves(level.conditions) for name in condition.reads(leaf)}
+
+
+def _information(id: str, data: dict[str, Any]) -> Information:
+    name = Text(data["name"]["zh"], data["name"]["en"])
+    return Information(id, name, data.get("from"))
 
 
 def _levels(written: list[dict[str, Any]]) -> tuple[Level, ...]:
@@ -206,6 +133,13 @@ def _step(data: dict[str, Any]) -> Step:
         function=data["function"],
         time_limit_minutes=data["time_limit_minutes"],
         after=tuple(data.get("after", ())),
+        phase=Phase(data.get("phase", Phase.RESPONSE)),
+        needs=tuple(data.get("needs", ())),
+        gives=tuple(data.get("gives", ())),
+        passes_up=tuple(data.get("passes_up", ())),
+        passes_down=tuple(data.get("passes_down", ())),
+        measures=tuple(data.get("measures", ())),
+        uses=tuple(data["uses"]) if "uses" in data else None,
     )
 
 

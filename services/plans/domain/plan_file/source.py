@@ -1,9 +1,13 @@
-"""A YAML (or JSON) text read with the place of every value, so that a fault names line and column."""
+"""YAML (or JSON) read with the place of every value, so that a fault names line and column.
+
+A text of several documents is one plan in parts: their mappings are laid together.
+"""
 
 import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from enum import StrEnum
 from typing import Any, Protocol
 
 import yaml
@@ -24,6 +28,14 @@ class Position:
     column: int
 
 
+class Severity(StrEnum):
+    """ERROR: no plan; WARNING: a weakness that a reviewer has to see; NOTE: worth a look."""
+
+    ERROR = "ERROR"
+    WARNING = "WARNING"
+    NOTE = "NOTE"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong with a text: a stable slug, where, what, and what to write instead."""
@@ -32,6 +44,7 @@ class Fault:
     at: Position
     message: str
     remedy: str | None = None
+    severity: Severity = Severity.ERROR
 
 
 class Mark(Protocol):
@@ -83,14 +96,14 @@ class Source:
         return Position(line, indent + 1 + offset - (before.rfind("\n") + 1))
 
 
-class _PlainLoader(yaml.SafeLoader):
+class _PlainLoader(yaml.CSafeLoader):
     """YAML without surprises: dates stay text, and only true and false are booleans."""
 
 
 _PlainLoader.yaml_implicit_resolvers = {
     first: [pair for pair in pairs if pair[0] not in _SURPRISING]
     for _SURPRISING in [("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")]
-    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, pairs in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 _PlainLoader.add_implicit_resolver(
     "tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf")
@@ -98,20 +111,20 @@ _PlainLoader.add_implicit_resolver(
 
 
 def read(text: str) -> Source:
-    """Read the one document of `text`. Raises `Unreadable` for anything but plain values."""
+    """Read the documents of `text` as one. Raises `Unreadable` for anything but plain values."""
     nodes: dict[Path, yaml.Node] = {}
     try:
         _refuse_traps(text)
         loader = _PlainLoader(text)
-        root = loader.get_single_node()
-        if root is None:
-            raise Unreadable(Fault("yaml-syntax", Position(1, 1), "The text is empty."))
-        data = _Reader(loader, nodes).plain(root, ())
+        reader = _Reader(loader, nodes)
+        whole: Any = None
+        while (root := loader.get_node() if loader.check_node() else None) is not None:
+            whole = reader.join(whole, root)
     except yaml.MarkedYAMLError as error:
         raise Unreadable(_syntax_fault(error)) from error
-    except yaml.reader.ReaderError as error:
-        raise Unreadable(_character_fault(text, error.position)) from error
-    return Source(data, nodes, text)
+    if whole is None:
+        raise Unreadable(Fault("yaml-syntax", Position(1, 1), "The text is empty."))
+    return Source(whole, nodes, text)
 
 
 def instant(text: str) -> datetime:
@@ -122,6 +135,8 @@ def instant(text: str) -> datetime:
 
 def _refuse_traps(text: str) -> None:
     """Read the events only, which stops in time where reading the whole would not."""
+    if stray := yaml.reader.Reader.NON_PRINTABLE.search(text):
+        raise Unreadable(_character_fault(text, stray.start()))
     depth = 0
     for event in yaml.parse(text, Loader=_PlainLoader):
         at = _position(event.start_mark)
@@ -149,8 +164,42 @@ def _character_fault(text: str, position: int) -> Fault:
 class _Reader:
     """Turns nodes into plain values and notes where each came from."""
 
-    loader: yaml.SafeLoader
+    loader: _PlainLoader
     nodes: dict[Path, yaml.Node]
+
+    def join(self, whole: Any, root: yaml.Node) -> Any:  # noqa: ANN401 - untyped until the schema looked
+        """What was read so far with the next document laid beside it; an empty one adds nothing."""
+        if isinstance(root, yaml.ScalarNode) and root.value == "":
+            return whole
+        if whole is None:
+            return self.plain(root, ())
+        if not isinstance(root, yaml.MappingNode) or not isinstance(whole, dict):
+            at = _position(root.start_mark)
+            raise Unreadable(Fault("plan-part-invalid", at, "A part of a plan is a mapping."))
+        for key_node, value_node in root.value:
+            self._lay(whole, key_node, value_node)
+        return whole
+
+    def _lay(self, whole: dict[str, Any], key_node: yaml.Node, value_node: yaml.Node) -> None:
+        """Lists go on, mappings gain keys, anything else is said once."""
+        key = str(key_node.value)
+        present = whole.get(key)
+        match present, value_node:
+            case None, _:
+                whole[key] = self.plain(value_node, (key,))
+            case list(), yaml.SequenceNode(value=items):
+                present += [
+                    self.plain(item, (key, number))
+                    for number, item in enumerate(items, start=len(present))
+                ]
+            case dict(), yaml.MappingNode(value=pairs):
+                for inner, value in pairs:
+                    name = str(inner.value)
+                    if name in present:
+                        raise Unreadable(_repeated(inner, name))
+                    present[name] = self.plain(value, (key, name))
+            case _:
+                raise Unreadable(_repeated(key_node, key))
 
     def plain(self, node: yaml.Node, path: Path) -> Any:  # noqa: ANN401 - untyped until the schema looked
         self.nodes[path] = node
@@ -179,10 +228,13 @@ class _Reader:
         for key_node, value_node in node.value:
             key = str(key_node.value)
             if key in plain:
-                at = _position(key_node.start_mark)
-                raise Unreadable(Fault("yaml-key-repeated", at, f"`{key}` stands here twice."))
+                raise Unreadable(_repeated(key_node, key))
             plain[key] = self.plain(value_node, (*path, key))
         return plain
+
+
+def _repeated(node: yaml.Node, key: str) -> Fault:
+    return Fault("yaml-key-repeated", _position(node.start_mark), f"`{key}` stands here twice.")
 
 
 def _position(mark: Mark | None) -> Position:

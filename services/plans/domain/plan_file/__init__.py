@@ -1,0 +1,18 @@
+"""The plan as a file: read, checked, and made a draft; every fault has its place and its remedy."""
+
+from services.plans.domain.plan_file.bundle import bundle, files_of
+from services.plans.domain.plan_file.form import schema
+from services.plans.domain.plan_file.parsing import PlanFileInvalid, lint, parse
+from services.plans.domain.plan_file.source import Fault, Position, Severity
+
+__all__ = [
+    "Fault",
+    "PlanFileInvalid",
+    "Position",
+    "Severity",
+    "bundle",
+    "files_of",
+    "lint",
+    "parse",
+    "schema",
+]
