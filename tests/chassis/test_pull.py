@@ -116,7 +116,7 @@ async def test_what_has_come_and_is_not_taken_when_a_reader_closes_is_handed_bac
         await arrived(self, message)
 
     async def all_delivered() -> bool:
-        return (await js.consumer_info(stream, name)).num_ack_pending == 30
+        return bool((await js.consumer_info(stream, name)).num_ack_pending == 30)
 
     monkeypatch.setattr(Pull, "_arrived", slowly)
     pulling = Pull(sayer.runtime.broker, stream, name, window=100)
