@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.services.plans.city import FLOOD
 from uem.stack import process
 
 pytestmark = pytest.mark.timeout(300)
@@ -51,6 +52,26 @@ def test_what_is_up_is_ready_and_the_doctor_finds_nothing_wrong(operator):
     }
     assert "wrong" not in operator.types("doctor")
     assert operator.types("quarantine", "list").strip() == "nothing is in quarantine"
+
+
+def test_a_plan_in_several_files_comes_back_byte_for_byte(operator, tmp_path):
+    head, levels = FLOOD.split("levels:\n")
+    written = tmp_path / "flood"
+    (written / "levels").mkdir(parents=True)
+    (written / "plan.yaml").write_bytes(head.encode())
+    (written / "levels" / "all.yaml").write_bytes(b"levels:\n" + levels.rstrip("\n").encode())
+
+    assert "draft" in operator.types("plan", "import", str(written))
+    assert "draft" in operator.types("plan", "import", str(written))  # the same again: kept once
+    back = tmp_path / "back"
+    operator.types("plan", "export", "flood-410100@2021.1", "--to", str(back))
+
+    assert {path.relative_to(back): path.read_bytes() for path in back.rglob("*.yaml")} == {
+        path.relative_to(written): path.read_bytes() for path in written.rglob("*.yaml")
+    }
+    (back / "plan.yaml").write_text("changed")
+    said = operator.types("plan", "export", "flood-410100@2021.1", "--to", str(back), code=1)
+    assert "is there and differs" in said
 
 
 def test_a_digest_compares_equal_with_itself_and_names_what_changed(operator, tmp_path):

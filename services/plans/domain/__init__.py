@@ -22,6 +22,7 @@ from services.plans.domain.condition import Condition, Group, Leaf, Response, Wh
 from services.plans.domain.content import Content, DueMeasure, Law, Need, contents
 from services.plans.domain.coverage import Coverage, cover, standing
 from services.plans.domain.decision import Decision, Situation, decide, outcomes
+from services.plans.domain.difference import Change, Difference, differences
 from services.plans.domain.evaluation import (
     Cause,
     CauseKind,
@@ -37,6 +38,15 @@ from services.plans.domain.evaluation import (
     inputs,
     rising,
     says_the_same,
+)
+from services.plans.domain.fact_table import (
+    FactTable,
+    Result,
+    TableUnreadable,
+    answer,
+    ask,
+    read_table,
+    unread,
 )
 from services.plans.domain.facts import (
     Facts,
@@ -77,13 +87,16 @@ from services.plans.domain.plan import (
     watched,
 )
 from services.plans.domain.plan_file import (
+    ALONE,
     Fault,
     PlanFileInvalid,
+    Position,
     Severity,
     bundle,
     files_of,
     lint,
     parse,
+    place_of,
     schema,
 )
 from services.plans.domain.provision import Provision
@@ -104,6 +117,7 @@ from services.plans.domain.signature import (
 from services.plans.domain.warning import EarlyWarning
 
 __all__ = [
+    "ALONE",
     "Activation",
     "ActivationDeclined",
     "ActivationEnded",
@@ -118,17 +132,20 @@ __all__ = [
     "Because",
     "Cause",
     "CauseKind",
+    "Change",
     "Condition",
     "ConditionResult",
     "Content",
     "Coverage",
     "Decision",
+    "Difference",
     "DueMeasure",
     "EarlyWarning",
     "Evaluation",
     "EvaluationId",
     "Event",
     "Explanation",
+    "FactTable",
     "Facts",
     "Fault",
     "Findings",
@@ -155,11 +172,13 @@ __all__ = [
     "PlanId",
     "PlanKind",
     "PlanStatus",
+    "Position",
     "ProposalAlreadyDecided",
     "Provision",
     "Reading",
     "Requirement",
     "Response",
+    "Result",
     "Severity",
     "Signal",
     "Signature",
@@ -168,16 +187,20 @@ __all__ = [
     "StatedFact",
     "Status",
     "Step",
+    "TableUnreadable",
     "Text",
     "UnitMismatch",
     "When",
     "World",
+    "answer",
+    "ask",
     "bundle",
     "concerns",
     "contents",
     "cover",
     "decide",
     "decline",
+    "differences",
     "end",
     "evaluate",
     "files_of",
@@ -192,8 +215,10 @@ __all__ = [
     "lower",
     "outcomes",
     "parse",
+    "place_of",
     "publish_version",
     "raise_level",
+    "read_table",
     "reading_id",
     "reads",
     "redraft",
@@ -205,6 +230,7 @@ __all__ = [
     "standing",
     "start",
     "suppose",
+    "unread",
     "version_id",
     "watch_id",
     "watched",

@@ -1,11 +1,12 @@
 """The plan as a file: read, checked, and made a draft; every fault has its place and its remedy."""
 
-from services.plans.domain.plan_file.bundle import bundle, files_of
+from services.plans.domain.plan_file.bundle import ALONE, bundle, files_of, place_of
 from services.plans.domain.plan_file.form import schema
 from services.plans.domain.plan_file.parsing import PlanFileInvalid, lint, parse
 from services.plans.domain.plan_file.source import Fault, Position, Severity
 
 __all__ = [
+    "ALONE",
     "Fault",
     "PlanFileInvalid",
     "Position",
@@ -14,5 +15,6 @@ __all__ = [
     "files_of",
     "lint",
     "parse",
+    "place_of",
     "schema",
 ]

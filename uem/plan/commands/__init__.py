@@ -1,0 +1,1 @@
+"""The commands of `uem plan`, one module each."""
