@@ -20,14 +20,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import auth, idempotency, telemetry
 from chassis.errors import Invalid, Unavailable
-from chassis.openapi import answers
+from chassis.openapi import answers, routed
 from chassis.paging import DEFAULT, PageRequest
 from chassis.policy import EVERYTHING, Permission, Target
 from chassis.request import CORRELATION
 from chassis.runtime import Runtime
 from chassis.unit_of_work import Caller, UnitOfWork, begin
 
-__all__ = ["Body", "Edge", "answers", "batch", "edge", "page"]
+__all__ = ["Body", "Edge", "answers", "batch", "edge", "page", "routed"]
 
 Command: TypeAlias = Callable[[UnitOfWork], Awaitable[Any]]
 Read: TypeAlias = Callable[[AsyncConnection], Awaitable[Any]]

@@ -19,7 +19,7 @@ from chassis.settings import LEAST_PLACES
 from chassis.shedding import Admission
 from chassis.unit_of_work import Caller
 
-Refine: TypeAlias = Callable[[Class, bytes], Class]
+Refine: TypeAlias = Callable[[Class, str, bytes], Class]
 
 
 class Guard:
@@ -32,7 +32,7 @@ class Guard:
         verifier: Callable[[], Verifier | None],
         body_limits: Mapping[str, int] | None = None,
         intake: frozenset[str] = frozenset(),
-        refine: Refine = lambda class_, _: class_,
+        refine: Refine = lambda class_, *_: class_,
     ) -> None:
         self.rates = Rates(clock)
         self.admission = Admission(LEAST_PLACES)
@@ -61,7 +61,7 @@ class Guard:
         self.rates.take(rates.name_of(caller, _address(scope)), class_)
         limit = limits.limit_of(path, self._body_limits)
         body = await body_of(scope, receive, limit=limit)
-        async with self.admission.place(self._refine(class_, body)):
+        async with self.admission.place(self._refine(class_, path, body)):
             yield limits.replayed(body, receive)
 
     async def _caller(self, scope: Scope) -> Caller | None:

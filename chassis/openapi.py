@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 
+ROUTED = "x-uem-routed"  # the extension by which a route says that outsiders reach it
 SCHEMAS = "#/components/schemas/{name}"
 
 
@@ -40,6 +41,14 @@ def answers(view: Any, description: str = "Done.") -> dict[int | str, dict[str, 
         "2XX": Answer(view, description, "application/json"),
         "4XX": Answer(Problem, "Refused; nothing has changed.", "application/problem+json"),
     }
+
+
+def routed(path: str, *, largest_body: int) -> dict[str, Any]:
+    """Return `openapi_extra=` of a route that the public edge passes on under `path`.
+
+    `largest_body` is in bytes.
+    """
+    return {ROUTED: {"path": path, "largestBody": largest_body}}
 
 
 def install(app: FastAPI) -> None:

@@ -1,4 +1,4 @@
-"""The gateway as an app: GraphQL, its probes, and nothing else."""
+"""The gateway as an app: GraphQL, the routed paths of the public edge, its probes, nothing else."""
 
 import os
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ from chassis.clock import Clock
 from chassis.feed import Feed
 from chassis.guard import Guard
 from chassis.request import RequestMiddleware
-from gateway import limits
+from gateway import limits, routes
 from gateway import settings as gateway_settings
 from gateway.context import Backend
 from gateway.endpoint import Endpoint
@@ -45,6 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_api_route("/livez", health.livez, include_in_schema=False)
     app.add_api_route("/metrics", health.metrics, include_in_schema=False)
     app.add_api_route("/readyz", _readyz, include_in_schema=False)
+    routes.install(app)
     problem.install(app)
     if found.allowed_origins:
         app.add_middleware(
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     guard = Guard(
         clock,
         verifier=lambda: app.state.endpoint.verifier if app.state.endpoint else None,
+        body_limits=routes.body_limits(),
         refine=limits.class_of,
     )
     guard.open(in_work=found.in_work, rate_factor=found.rate_factor)

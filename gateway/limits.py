@@ -35,9 +35,10 @@ _LISTS = frozenset(name.partition(".")[2] for name, join in JOINS.items() if joi
 _INTROSPECTION = frozenset({"__schema", "__type"})
 
 
-def class_of(class_: Class, body: bytes) -> Class:
+def class_of(class_: Class, path: str, body: bytes) -> Class:
     """The class of an operation: a document without the word `mutation` only reads."""
-    return min(class_, Class.READ) if b"mutation" not in body else class_
+    is_read = path == "/graphql" and b"mutation" not in body
+    return min(class_, Class.READ) if is_read else class_
 
 
 @dataclass(slots=True)

@@ -78,12 +78,12 @@ class Upstream:
 
     async def read(self, path: str, *, token: str | None, params: Params = ()) -> Json:
         """The JSON at `path`. Raises ServiceUnavailable, ServiceFault or Refused."""
-        status, body, _ = await self._exchange("GET", path, token=token, params=params)
+        status, body, _ = await self._asked("GET", path, token=token, params=params)
         return self._accepted(status, body)
 
     async def question(self, path: str, asked: Row, *, token: str | None) -> Json:
         """The answer to a question that changes nothing but is too long for a query string."""
-        status, body, _ = await self._exchange("POST", path, token=token, body=asked)
+        status, body, _ = await self._asked("POST", path, token=token, body=asked)
         return self._accepted(status, body)
 
     async def batch(
@@ -97,7 +97,7 @@ class Upstream:
     ) -> Row:
         """The value of each key by the batch read `name`; a key without one is absent or null."""
         asked = {"keys": keys, "fields": fields, "args": args}
-        status, body, _ = await self._exchange("POST", f"/v1/batch/{name}", token=token, body=asked)
+        status, body, _ = await self._asked("POST", f"/v1/batch/{name}", token=token, body=asked)
         values: Row = self._accepted(status, body)
         return values
 
@@ -110,7 +110,7 @@ class Upstream:
         the same key may be sent again.
         """
         try:
-            status, answer, headers = await self._exchange(
+            status, answer, headers = await self._asked(
                 method, path, token=token, body=body, headers={"Idempotency-Key": key}
             )
             if status >= 500:
@@ -125,6 +125,28 @@ class Upstream:
             ) from None
         return Reply(status, answer or {}, headers.get("UEM-Correlation-Id"))
 
+    async def pass_on(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Params,
+        body: bytes,
+        headers: Mapping[str, str],
+    ) -> tuple[int, bytes, Mapping[str, str]]:
+        """What the service answers to a request that is passed on as it came.
+
+        Raises ServiceUnavailable when it does not answer; what it says itself, it says.
+        """
+        return await self._exchange(
+            method,
+            path,
+            params=params,
+            body=body,
+            headers=headers,
+            within_s=self._deadlines.command_s,
+        )
+
     def _accepted(self, status: int, body: Json) -> Json:
         if status in _AWAY:
             raise self._unavailable()
@@ -134,7 +156,7 @@ class Upstream:
             raise Refused(body if isinstance(body, dict) else {}, status=status)
         return body
 
-    async def _exchange(
+    async def _asked(
         self,
         method: str,
         path: str,
@@ -144,18 +166,41 @@ class Upstream:
         body: Row | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> tuple[int, Json, Mapping[str, str]]:
-        if self.breaker.is_open:
-            raise self._unavailable()
+        """The exchange in JSON, in the caller's name."""
         sent = {"Content-Type": "application/json", **(headers or {})}
         if token:
             sent["Authorization"] = f"Bearer {token}"
+        is_command = "Idempotency-Key" in sent
+        status, raw, received = await self._exchange(
+            method,
+            path,
+            params=params,
+            body=None if body is None else msgspec.json.encode(body),
+            headers=sent,
+            within_s=self._deadlines.command_s if is_command else self._deadlines.read_s,
+        )
+        return status, self._decode(raw, status), received
+
+    async def _exchange(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Params,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        within_s: float,
+    ) -> tuple[int, bytes, Mapping[str, str]]:
+        if self.breaker.is_open:
+            raise self._unavailable()
+        sent = dict(headers)
         with self._span(method, path) as span, self._outages():
             telemetry.inject(sent)
-            status, raw, received = await self._send(
-                method, path, params=params, body=body, headers=sent
+            answer = await self._send(
+                method, path, params=params, body=body, headers=sent, within_s=within_s
             )
-            span.set_attribute("http.response.status_code", status)
-        return status, self._decode(raw, status), received
+            span.set_attribute("http.response.status_code", answer[0])
+        return answer
 
     async def _send(
         self,
@@ -163,21 +208,18 @@ class Upstream:
         path: str,
         *,
         params: Params,
-        body: Row | None,
+        body: bytes | None,
         headers: Mapping[str, str],
+        within_s: float,
     ) -> tuple[int, bytes, Mapping[str, str]]:
-        is_command = "Idempotency-Key" in headers
-        timeout = aiohttp.ClientTimeout(
-            total=self._deadlines.command_s if is_command else self._deadlines.read_s,
-            sock_connect=self._deadlines.connect_s,
-        )
+        timeout = aiohttp.ClientTimeout(total=within_s, sock_connect=self._deadlines.connect_s)
         for attempt in (1, 2):
             try:
                 async with self._session.request(
                     method,
                     self._base + path,
                     params=params,
-                    data=None if body is None else msgspec.json.encode(body),
+                    data=body,
                     headers=headers,
                     timeout=timeout,
                 ) as response:

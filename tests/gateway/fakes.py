@@ -60,7 +60,7 @@ class FakeService:
     async def _answer(self, request: web.Request) -> web.Response:
         if request.path == "/readyz":
             return web.json_response({"ready": True}, status=503 if self.stall_s else 200)
-        body = await request.json() if request.can_read_body else None
+        body = await _body(request)
         self.asked.append(
             Asked(request.method, request.path, body, dict(request.query), dict(request.headers))
         )
@@ -83,6 +83,14 @@ class FakeService:
             found = self.reads.get(request.path)
             return _not_found(request.path) if found is None else (200, found)
         return self.commands.get(request.path) or _not_found(request.path)
+
+
+async def _body(request: web.Request) -> Json:
+    if not request.can_read_body:
+        return None
+    return (
+        await request.json() if request.content_type == "application/json" else await request.text()
+    )
 
 
 def problem(status: int, slug: str, **members: Json) -> tuple[int, Json]:

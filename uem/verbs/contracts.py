@@ -1,4 +1,4 @@
-"""Write what others build against: docs/asyncapi.yaml, docs/openapi/*.json, gateway/schema.graphql."""
+"""Write what others build against: docs/asyncapi.yaml, docs/openapi, gateway/schema.graphql, routes.json."""
 
 import argparse
 import importlib
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import uem
 from chassis import asyncapi
-from gateway import sdl
+from gateway import routes, sdl
 from uem.console import console
 from uem.stack.programs import SERVICES
 
@@ -39,12 +39,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 def rendered() -> Iterator[tuple[Path, str]]:
     """Every published description with the text that it should have."""
-    conversation = {}
+    conversation, documents = {}, {}
     for service in SERVICES:
         app = importlib.import_module(f"services.{service.name}.app").create_app()
         made = app.state.service
         conversation[service.name] = (made.published, made.subscriptions)
+        documents[service.name] = app.openapi()
         document = json.dumps(app.openapi(), indent=2, ensure_ascii=False, sort_keys=True)
         yield ROOT / "docs" / "openapi" / f"{service.name}.json", document + "\n"
     yield ROOT / "docs" / "asyncapi.yaml", asyncapi.render(conversation)
     yield ROOT / "gateway" / "schema.graphql", sdl.sdl()
+    yield routes.TABLE, routes.rendered(documents)

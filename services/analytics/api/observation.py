@@ -64,7 +64,11 @@ class TooManyLines(TooLarge):
     slug = "too-many-lines"
 
 
-@router.post(PATH, responses=edge.answers(ReceiptView), openapi_extra=_BODY)
+@router.post(
+    PATH,
+    responses=edge.answers(ReceiptView),
+    openapi_extra=_BODY | edge.routed("/observations", largest_body=MOST_BYTES),
+)
 async def take_observations(edge: Annotated[Edge, Depends(edge.edge)]) -> Response:
     """Take each good line once; say of each other line why not.
 

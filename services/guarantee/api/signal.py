@@ -61,7 +61,10 @@ class IssueSignal(Body):
 @router.post(
     "/v1/cap",
     responses=edge.answers(ReceiptView, "Kept; the same message again answers alike."),
-    openapi_extra={"requestBody": {"content": {CAP_XML: {"schema": {"type": "string"}}}}},
+    openapi_extra={
+        "requestBody": {"content": {CAP_XML: {"schema": {"type": "string"}}}},
+        **edge.routed("/cap", largest_body=LARGEST_CAP),
+    },
 )
 async def receive_cap(request: Request, edge: Annotated[Edge, Depends(edge.edge)]) -> Response:
     """Take in a CAP 1.1 or 1.2 message."""
