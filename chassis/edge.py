@@ -267,14 +267,20 @@ def encode(value: Any) -> bytes:  # noqa: ANN401 - whatever a command or query r
 
 
 async def _standing(runtime: Runtime, caller: Caller) -> Caller:
-    """Return the caller with what was granted besides the token. Raises AccountDisabled."""
+    """Return the caller with what was granted besides the token, and whom it is for.
+
+    Raises AccountDisabled.
+    """
     standing = await runtime.standings.of(caller.subject)
     granted = standing.live(runtime.clock.now())
-    if not granted:
-        return caller
-    # whoever was granted anything may read what every role may read, where it was granted
+    grants = (*caller.grants, *granted)
+    acts_for = {grant.organization for grant in grants if grant.organization}
     return dataclasses.replace(
-        caller, grants=(*caller.grants, *granted), roles=caller.roles | VIEWER
+        caller,
+        grants=grants,
+        # whoever was granted anything may read what every role may read, where it was granted
+        roles=caller.roles | VIEWER if granted else caller.roles,
+        organization_kinds=await runtime.standings.kinds(acts_for),
     )
 
 

@@ -19,7 +19,8 @@ from chassis.unit_of_work import Caller
 MOST_BUCKETS = 10_000  # callers remembered; the one longest unheard of is forgotten, with its debt
 OPERATORS = frozenset({"operator"})
 COMMANDERS = frozenset({"duty_officer", "commander"})
-STAFF = OPERATORS | COMMANDERS | {"planner", "keeper", "agency", "collector", "viewer"}
+_OTHERS = frozenset({"planner", "keeper", "agency", "collector", "supervisor", "viewer"})
+STAFF = OPERATORS | COMMANDERS | _OTHERS
 _OPERATOR_PATHS = ("/v1/operator/", "/v1/rehearsal/")
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _limited = telemetry.counter("requests_limited_total", "Requests refused by their caller's rate.")

@@ -41,7 +41,8 @@ class Runtime:
             self.service, url=told.nats_url, user=told.nats_user, password=told.nats_password
         )
         object.__setattr__(self, "broker", broker)
-        standings = Standings(self.engine, self.clock.monotonic)
+        organizations = self.policy.organizations if self.policy else None
+        standings = Standings(self.engine, self.clock.monotonic, organizations)
         object.__setattr__(self, "standings", standings)
 
     @property

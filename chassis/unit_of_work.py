@@ -29,6 +29,7 @@ class Caller:
     posts: tuple[str, ...] = ()
     person: str | None = None
     grants: tuple[Grant, ...] = ()
+    organization_kinds: frozenset[str] = frozenset()  # of every organization in the grants
     service_name: str | None = None  # set by `service` alone: no token can make it so
     token: str | None = field(default=None, repr=False)
 

@@ -18,6 +18,9 @@ from uem.stack.nats import EmbeddedNats
 from uem.stack.postgres import EmbeddedPostgres
 
 # for make check: the same examples each time, and fewer, since coverage doubles what each one costs
+# how long an example takes says more of the machine than of the code
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 settings.register_profile("check", settings.get_profile("ci"), max_examples=40)
 LOOPBACK = ("127.", "::1", "localhost")
 # nothing of a test outlives it, so nothing need be flushed

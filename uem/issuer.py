@@ -25,7 +25,7 @@ LIFETIME = timedelta(hours=12)  # one shift on duty
 LONGEST = issuers.DEVELOPMENT_LIFE
 ROLES = (
     *("viewer", "duty_officer", "commander", "planner"),
-    *("keeper", "agency", "collector", "operator"),
+    *("keeper", "agency", "collector", "supervisor", "operator"),
 )
 
 

@@ -5,6 +5,7 @@ from chassis.policy.rules import PolicyError
 from chassis.policy.standing import AccountDisabled, Standing, Standings, put_account, put_grant
 from chassis.policy.types import (
     SEALED_READER,
+    SUPERVISOR,
     VIEW,
     Decision,
     Grant,
@@ -30,6 +31,7 @@ __all__ = [
     "EVERYTHING",
     "NOTHING",
     "SEALED_READER",
+    "SUPERVISOR",
     "VIEW",
     "AccountDisabled",
     "Areas",

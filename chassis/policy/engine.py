@@ -14,6 +14,7 @@ from chassis.errors import DomainError, missing
 from chassis.policy import rules
 from chassis.policy.types import (
     SEALED_READER,
+    SUPERVISOR,
     VIEW,
     Decision,
     Grant,
@@ -27,6 +28,8 @@ from chassis.policy.visible import EVERYBODY, Scope, scope_of
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from sqlalchemy import Table
 
     from chassis.unit_of_work import Caller
 
@@ -49,25 +52,30 @@ class Areas(Protocol):
 
 
 class Policy:
-    """The policies of one service, parsed once, and its tree of areas."""
+    """The policies of one service, parsed once, its tree of areas and its table of organizations.
 
-    def __init__(self, text: str, *, areas: Areas) -> None:
+    Without `organizations` nobody's organization is of any kind.
+    """
+
+    def __init__(self, text: str, *, areas: Areas, organizations: Table | None = None) -> None:
         whole = f"{_base()}\n{text}"
         self._policies = cedarpy.PolicySet.from_str(whole)
         self.areas = areas
+        self.organizations = organizations
         self.rules = rules.read(self._policies)
         self.actions = rules.actions(self.rules)
         self._named = {rule.id: rule for rule in self.rules}
         rules.check(whole, rules.schema(self.actions))
 
     @classmethod
-    def load(cls, package: str, *, areas: Areas) -> Policy:
+    def load(cls, package: str, *, areas: Areas, organizations: Table | None = None) -> Policy:
         """Return the policies in `data/policy.cedar` of the package, like "services.org".
 
         Raises PolicyError when they do not fit the schema, or one lacks an `@id` of its own.
         """
         folder = resources.files(package)
-        return cls((folder / "data" / FILE).read_text(encoding="utf-8"), areas=areas)
+        text = (folder / "data" / FILE).read_text(encoding="utf-8")
+        return cls(text, areas=areas, organizations=organizations)
 
     def decide(self, caller: Caller, action: str, target: Target, *, now: datetime) -> Decision:
         """Return whether the caller may do `action` to `target`, and by which policies.
@@ -78,9 +86,9 @@ class Policy:
         if action not in self.actions:
             raise LookupError(f"no policy speaks of the action {action!r}")
         if caller.service_name is not None:
-            return self._of_service(caller.service_name, action, target)
+            return self._of_service(caller, action, target)
         live = [grant for grant in caller.grants if grant.is_live(now)]
-        entities = self._entities(caller.subject, live, target)
+        entities = self._entities(caller, live, target)
         forbids: list[str] = []
         for index in self._nearest_first(live, target):
             answer = self._ask({"type": "Grant", "id": str(index)}, action, target, entities)
@@ -138,9 +146,10 @@ class Policy:
         others = dataclasses.replace(decision.target, authors=frozenset())
         return self.decide(caller, decision.action, others, now=now).allowed
 
-    def _of_service(self, name: str, action: str, target: Target) -> Decision:
-        entities = self._entities("", (), target)
-        answer = self._ask({"type": "Service", "id": name}, action, target, entities)
+    def _of_service(self, caller: Caller, action: str, target: Target) -> Decision:
+        entities = self._entities(caller, (), target)
+        principal = {"type": "Service", "id": str(caller.service_name)}
+        answer = self._ask(principal, action, target, entities)
         if answer.allowed:
             return _allowed(action, target, _named(answer), None)
         return self._refused(action, target, _named(answer))
@@ -187,26 +196,35 @@ class Policy:
 
         return sorted(range(len(grants)), key=is_far)
 
-    def _entities(self, subject: str, grants: Sequence[Grant], target: Target) -> cedarpy.Entities:
+    def _entities(
+        self, caller: Caller, grants: Sequence[Grant], target: Target
+    ) -> cedarpy.Entities:
         chain = self._chain(target.area)
         described = [_area(code, chain[at + 1 : at + 2]) for at, code in enumerate(chain)]
         described.append(_object(target, chain[:1]))
-        cleared = [grant for grant in grants if grant.role == SEALED_READER]
-        areas = [self._reference(grant.area) for grant in cleared]
-        named = {grant.organization for grant in cleared if grant.organization}
-        organizations = sorted(named - {EVERYBODY})
+        whole = self._of_all(caller, grants)
         for index, grant in enumerate(grants):
-            attributes: dict[str, Any] = {
-                "subject": subject,
+            attributes: dict[str, Any] = whole | {
                 "role": grant.role,
                 "area": self._reference(grant.area),
-                "clearedAreas": areas,
-                "clearedOrganizations": organizations,
             }
             if grant.organization:
                 attributes["organization"] = grant.organization
             described.append(_entity("Grant", str(index), attributes))
         return cedarpy.Entities.from_json_str(_JSON.encode(described).decode())
+
+    def _of_all(self, caller: Caller, grants: Sequence[Grant]) -> dict[str, Any]:
+        """Return what each grant of the caller is told of the person who holds them all."""
+        cleared = [grant for grant in grants if grant.role == SEALED_READER]
+        named = {grant.organization for grant in cleared if grant.organization}
+        supervised = [grant.area for grant in grants if grant.role == SUPERVISOR]
+        return {
+            "subject": caller.subject,
+            "clearedAreas": [self._reference(grant.area) for grant in cleared],
+            "clearedOrganizations": sorted(named - {EVERYBODY}),
+            "supervisedAreas": [self._reference(area) for area in supervised],
+            "organizationKinds": sorted(caller.organization_kinds),
+        }
 
     def _reference(self, code: str) -> dict[str, Any]:
         chain = self._chain(code)

@@ -21,6 +21,8 @@ entity Grant {{
   area: Area,
   clearedAreas: Set<Area>,
   clearedOrganizations: Set<String>,
+  supervisedAreas: Set<Area>,
+  organizationKinds: Set<String>,
 }};
 entity Object in [Area] {{
   kind: String,

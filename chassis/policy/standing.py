@@ -6,10 +6,10 @@ everywhere while others are away.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Table, literal, select
 from sqlalchemy.dialects.postgresql import insert
@@ -19,8 +19,10 @@ from chassis.errors import Unauthenticated
 from chassis.policy.types import Grant
 from chassis.tables.policy import POLICY_ACCOUNT, POLICY_GRANT
 
+T = TypeVar("T")
+
 FRESH_FOR = timedelta(seconds=5)  # a disabled account is refused at most so much later
-MOST_SUBJECTS = 10_000  # remembered at once; then all are forgotten, which costs a query each
+MOST_KNOWN = 10_000  # remembered at once; then all are forgotten, which costs a query each
 
 
 class AccountDisabled(Unauthenticated):
@@ -45,29 +47,63 @@ class Standing:
         return tuple(grant for grant in self.grants if grant.is_live(now))
 
 
-class Standings:
-    """The standing of subjects, each read at most every five seconds."""
+class _Fresh(Generic[T]):
+    """What was read, for as long as it counts as fresh."""
 
-    def __init__(self, engine: AsyncEngine, monotonic: Callable[[], float]) -> None:
-        self._engine = engine
+    def __init__(self, monotonic: Callable[[], float], read: Callable[[str], Awaitable[T]]) -> None:
         self._monotonic = monotonic
-        self._known: dict[str, tuple[float, Standing]] = {}
+        self._read = read
+        self._known: dict[str, tuple[float, T]] = {}
+
+    async def get(self, key: str) -> T:
+        """Return what was read of the key at most FRESH_FOR ago."""
+        now, known = self._monotonic(), self._known.get(key)
+        if known is not None and now - known[0] < FRESH_FOR.total_seconds():
+            return known[1]
+        value = await self._read(key)
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known[key] = (now, value)
+        return value
+
+    def forget(self, key: str) -> None:
+        """Read the key anew when it is next asked for."""
+        self._known.pop(key, None)
+
+
+class Standings:
+    """The standing of subjects and the kinds of organizations, each read at most every five seconds."""
+
+    def __init__(
+        self, engine: AsyncEngine, monotonic: Callable[[], float], organizations: Table | None
+    ) -> None:
+        self._engine = engine
+        self._organizations = organizations
+        self._subjects = _Fresh(monotonic, self._read)
+        self._kinds = _Fresh(monotonic, self._read_kind)
 
     async def of(self, subject: str) -> Standing:
         """Return the standing of the subject, as it was at most FRESH_FOR ago."""
-        read_at, standing = self._known.get(subject, (None, Standing()))
-        now = self._monotonic()
-        if read_at is not None and now - read_at < FRESH_FOR.total_seconds():
-            return standing
-        standing = await self._read(subject)
-        if len(self._known) >= MOST_SUBJECTS:
-            self._known.clear()
-        self._known[subject] = (now, standing)
-        return standing
+        return await self._subjects.get(subject)
+
+    async def kinds(self, organizations: Iterable[str]) -> frozenset[str]:
+        """Return of which kinds those of the organizations are that the service knows."""
+        if self._organizations is None:
+            return frozenset()
+        kinds = [await self._kinds.get(one) for one in sorted(set(organizations))]
+        return frozenset(kind for kind in kinds if kind is not None)
 
     def forget(self, subject: str) -> None:
         """Read the subject's standing anew when it is next asked for."""
-        self._known.pop(subject, None)
+        self._subjects.forget(subject)
+
+    async def _read_kind(self, organization: str) -> str | None:
+        table = self._organizations
+        assert table is not None  # `kinds` asks for none without it
+        statement = select(table.c.doc["kind"].astext).where(table.c.id == organization)
+        engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        async with engine.connect() as db:
+            return await db.scalar(statement)
 
     async def _read(self, subject: str) -> Standing:
         disabled = (

@@ -11,6 +11,7 @@ from chassis.errors import Conflict, Forbidden
 
 VIEW = "view"
 SEALED_READER = "sealed_reader"
+SUPERVISOR = "supervisor"  # watches what others decide; policies keep the two apart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

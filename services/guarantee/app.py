@@ -31,7 +31,9 @@ def create_app() -> FastAPI:
         migrations="services.guarantee.migrations",
         lifespan_hooks=(_warm_solver,),
         body_limits=api.BODY_LIMITS,
-        policy=Policy.load("services.guarantee", areas=area),
+        policy=Policy.load(
+            "services.guarantee", areas=area, organizations=store.tables.ORGANIZATION
+        ),
     )
 
 

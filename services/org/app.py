@@ -31,7 +31,7 @@ def create_app() -> FastAPI:
         migrations="services.org.migrations",
         lifespan_hooks=[keys_held, heartbeat],
         intake=("/v1/reports",),
-        policy=Policy.load("services.org", areas=area),
+        policy=Policy.load("services.org", areas=area, organizations=store.tables.organization),
     )
 
 

@@ -18,5 +18,5 @@ def create_app() -> FastAPI:
         published=events.PUBLISHED,
         metadata=store.metadata,
         migrations="services.plans.migrations",
-        policy=Policy.load("services.plans", areas=area),
+        policy=Policy.load("services.plans", areas=area, organizations=store.organization),
     )

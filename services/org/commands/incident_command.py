@@ -18,6 +18,8 @@ async def form(uow: UnitOfWork, incident: domain.Incident) -> domain.IncidentCom
     owner = domain.commanding(known, incident.jurisdiction, incident.emergency_type)
     if owner is None:
         return None
+    # locked: it cannot become one that supervises meanwhile
+    owner = await store.find_organization(uow.db, owner.id, lock=True) or owner
     commander = domain.highest_post(await store.posts_of(uow.db, [owner.id]), owner.id)
     if commander is None:
         await _owe_command(uow, incident, owner)

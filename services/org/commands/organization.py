@@ -11,14 +11,19 @@ from services.org.commands import target
 async def put_organization(
     uow: UnitOfWork, wanted: domain.Organization, *, expected_version: int | None = None
 ) -> domain.Organization:
-    """Make the organization as `wanted`; doing it twice changes nothing and says nothing."""
+    """Make the organization as `wanted`; doing it twice changes nothing and says nothing.
+
+    Raises NotPermitted, VersionConflict, and SupervisorCommands when it is to supervise while it
+    holds the command of an open incident.
+    """
     uow.authorize("put_organization", target.of_organization(wanted))
     present = await store.find_organization(uow.db, wanted.id, lock=True)
     if present is not None:
         # nobody moves one away from where it is without a say there
         uow.authorize("put_organization", target.of_organization(present))
         documents.expect(present, expected_version)
-    organization, defined = domain.define_organization(present, wanted)
+    held = await store.commands_held(uow.db, wanted.id)
+    organization, defined = domain.define_organization(present, wanted, commands=held)
     if defined is None:
         return organization
     organization = await store.put_organization(uow.db, organization)

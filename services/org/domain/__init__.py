@@ -196,6 +196,7 @@ from services.org.domain.organization import SPAN_OF_CONTROL as SPAN_OF_CONTROL
 from services.org.domain.organization import Accountable as Accountable
 from services.org.domain.organization import Organization as Organization
 from services.org.domain.organization import OrganizationDefined as OrganizationDefined
+from services.org.domain.organization import SupervisorCommands as SupervisorCommands
 from services.org.domain.organization import accountable as accountable
 from services.org.domain.organization import commanding as commanding
 from services.org.domain.organization import define_organization as define_organization

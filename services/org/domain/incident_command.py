@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chassis.errors import Conflict
 from services.org.domain.incident import Incident
-from services.org.domain.organization import SPAN_OF_CONTROL, Organization
+from services.org.domain.organization import SPAN_OF_CONTROL, Organization, expect_commander
 from services.org.domain.post import Post
 from vocabulary import Mode
 
@@ -58,7 +58,11 @@ def form_command(
     organizations: Iterable[Organization],
     now: datetime,
 ) -> tuple[IncidentCommand, CommandFormed]:
-    """Form the command of the incident from the commanding organization and those under it."""
+    """Form the command of the incident from the commanding organization and those under it.
+
+    Raises SupervisorCommands.
+    """
+    expect_commander(organization)
     under = sorted(
         (one for one in organizations if one.parent == organization.id), key=lambda one: one.id
     )

@@ -1,9 +1,10 @@
 """Units that can owe and answer, and which of them is accountable for what, where."""
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from chassis.errors import Conflict
 from services.org.domain.jurisdiction import lineage
 from vocabulary import OrganizationKind, matches
 
@@ -11,6 +12,12 @@ from vocabulary import OrganizationKind, matches
 # the central nerve of the committee).
 _GENERAL_COMMAND = (OrganizationKind.COMMITTEE_OFFICE, OrganizationKind.COMMITTEE)
 SPAN_OF_CONTROL = range(3, 8)  # 3-7 subordinates, ICS; ORG-5
+
+
+class SupervisorCommands(Conflict):
+    """An organization that supervises would command."""
+
+    slug = "supervisor-commands"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +51,32 @@ class Accountable:
 
 
 def define_organization(
-    present: Organization | None, wanted: Organization
+    present: Organization | None, wanted: Organization, *, commands: Collection[str] = ()
 ) -> tuple[Organization, OrganizationDefined | None]:
-    """Make the organization as `wanted`; no event when it already is."""
+    """Make the organization as `wanted`; no event when it already is.
+
+    `commands` are the open incidents whose command it holds. Raises SupervisorCommands when it
+    would supervise while it holds any.
+    """
+    if commands:
+        expect_commander(wanted, incidents=sorted(commands))
     version = 0 if present is None else present.version
     defined = dataclasses.replace(wanted, version=version)
     return defined, None if defined == present else OrganizationDefined(defined)
+
+
+def expect_commander(organization: Organization, *, incidents: Sequence[str] = ()) -> None:
+    """Pass unless the organization supervises: then it holds no command. Raises SupervisorCommands.
+
+    Source: seed paper §4, the monitoring and evaluation institution stands beside the response.
+    """
+    if organization.kind is OrganizationKind.SUPERVISION_ORGANIZATION:
+        raise SupervisorCommands(
+            f"{organization.name_en} supervises, so it holds no command.",
+            remedy="A special command, the committee's office or the committee commands.",
+            organizationId=organization.id,
+            incidents=list(incidents),
+        )
 
 
 def commanding(

@@ -34,6 +34,7 @@ from services.org.store.incident import (
     sealed_with,
 )
 from services.org.store.incident_command import (
+    commands_held,
     find_command,
     put_command,
 )
@@ -123,6 +124,7 @@ from services.org.store.task import (
 __all__ = [
     "KeyRow",
     "case_of",
+    "commands_held",
     "destroy_key",
     "dispatches_out",
     "figure_rule",

@@ -26,13 +26,14 @@ async def publish_plan(
 ) -> domain.Plan:
     """The version is published, told, and weighed from its effective date on.
 
-    Raises `plan-not-found`, `PlanAlreadyPublished` and `VersionConflict`.
+    Raises `plan-not-found`, `PlanAlreadyPublished`, `SupervisorCommands` and `VersionConflict`.
     """
     id = domain.version_id(plan_id, plan_version)
     draft = await store.get_plan(uow.db, id)
     uow.authorize("publish_plan", target.of_plan(draft))
     for other in await _taken_over(uow, draft):
         uow.authorize("publish_plan", target.of_plan(other))
+    domain.expect_commander(await store.find_organization(uow.db, draft.organization_id))
     published = domain.publish_version(draft, uow.now)
     await store.get_plan(uow.db, id, expected_version=expected_version)
     published = await store.put_plan(uow.db, published)

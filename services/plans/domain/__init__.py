@@ -61,7 +61,11 @@ from services.plans.domain.incident import Incident
 from services.plans.domain.indicator import Reading, is_newer, reading_id
 from services.plans.domain.jurisdiction import Jurisdiction
 from services.plans.domain.logic import Atom
-from services.plans.domain.organization import Organization
+from services.plans.domain.organization import (
+    Organization,
+    SupervisorCommands,
+    expect_commander,
+)
 from services.plans.domain.plan import (
     Information,
     Level,
@@ -187,6 +191,7 @@ __all__ = [
     "StatedFact",
     "Status",
     "Step",
+    "SupervisorCommands",
     "TableUnreadable",
     "Text",
     "UnitMismatch",
@@ -203,6 +208,7 @@ __all__ = [
     "differences",
     "end",
     "evaluate",
+    "expect_commander",
     "files_of",
     "gather",
     "has_lapsed",

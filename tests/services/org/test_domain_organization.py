@@ -101,3 +101,10 @@ def test_the_next_gap_is_the_first_hour_that_nobody_holds(roster) -> None:
     hours = int((gap.starts - NOW) / timedelta(hours=1))
     assert all(domain.is_held(post, NOW + timedelta(hours=hour)) for hour in range(hours))
     assert gap.ends is None or domain.is_held(post, gap.ends)
+
+
+@given(organizations, st.sampled_from(CODES), st.sampled_from(["11B03", "12A01"]))
+def test_whoever_supervises_never_commands(known, code, emergency_type) -> None:
+    found = domain.commanding(known, code, emergency_type)
+
+    assert found is None or found.kind is not OrganizationKind.SUPERVISION_ORGANIZATION

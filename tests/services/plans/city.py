@@ -43,15 +43,9 @@ def jurisdiction(code: str, people: int | None, ground: float | None) -> org.Jur
     )
 
 
-def organization() -> org.OrganizationState:
+def organization(id: str, kind: OrganizationKind) -> org.OrganizationState:
     return org.OrganizationState(
-        organization=org.Organization(
-            id=COMMAND,
-            name_zh="郑州市防汛抗旱指挥部",
-            name_en="Zhengzhou flood control command",
-            kind=OrganizationKind.SPECIAL_COMMAND,
-            jurisdiction=CITY,
-        )
+        organization=org.Organization(id=id, name_zh=id, name_en=id, kind=kind, jurisdiction=CITY)
     )
 
 
@@ -188,11 +182,16 @@ async def settle(plans: Harness) -> None:
     for code, (people, ground) in (DISTRICTS | {CITY: size}).items():
         about = {"service": "org", "aggregate": "jurisdiction", "event": "state"}
         await plans.deliver(jurisdiction(code, people, ground), id=code, area=code, **about)
-    about = {"service": "org", "aggregate": "organization", "event": "state"}
-    await plans.deliver(organization(), id=COMMAND, area=CITY, **about)
+    await hear_organization(plans, COMMAND, OrganizationKind.SPECIAL_COMMAND)
     for measure in ("inspect_tunnels", "suspend_classes"):
         about = {"service": "guarantee", "aggregate": "provision", "event": "state"}
         await plans.deliver(provision(measure), id=f"prv_{measure}", area=CITY, **about)
+
+
+async def hear_organization(plans: Harness, id: str, kind: OrganizationKind) -> None:
+    """org says `organization.state` of an organization of the city."""
+    about = {"service": "org", "aggregate": "organization", "event": "state"}
+    await plans.deliver(organization(id, kind), id=id, area=CITY, **about)
 
 
 async def hear_signal(plans: Harness, event: str, one: guarantee.Signal, **about: Any) -> None:

@@ -9,8 +9,8 @@ from services.plans import domain, queries, store
 from services.plans.domain.plan import PlanAlreadyPublished, PlanVersionImmutable
 from tests.harness import START, Harness
 from tests.services.plans import city
-from tests.services.plans.city import CITY, FLOOD, draft, minutes, publish, standing, told
-from vocabulary import Mode, WarningColour
+from tests.services.plans.city import CITY, COMMAND, FLOOD, draft, minutes, publish, standing, told
+from vocabulary import Mode, OrganizationKind, WarningColour
 
 PLAN = "flood-410100"
 
@@ -137,3 +137,16 @@ async def test_a_reading_that_changes_no_answer_adds_no_record(plans: Harness):
     await city.hear_reading(plans, city.reading("rain_3h_mm", 70.0, as_of=minutes(1)))
 
     assert await plans.read(store.last_evaluation, PLAN, Mode.REAL) == before
+
+
+async def test_no_plan_that_lets_a_supervision_organization_command_is_published(empty: Harness):
+    await city.settle(empty)
+    kind = OrganizationKind.SUPERVISION_ORGANIZATION
+    await city.hear_organization(empty, COMMAND, kind)
+    await city.draft(empty)
+
+    with pytest.raises(domain.SupervisorCommands) as refused:
+        await city.publish(empty)
+
+    assert refused.value.extra == {"organizationId": COMMAND}
+    assert await empty.published() == []
