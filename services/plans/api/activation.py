@@ -182,7 +182,7 @@ async def _decide(
     edge: Edge, decide: Decide, by: domain.Signature, *, status: int = 200
 ) -> Response:
     async def command(uow: UnitOfWork) -> queries.ActivationView:
-        return queries.activation_view(await decide(uow, by))
+        return queries.activation_view(await commands.shown(uow, await decide(uow, by)))
 
     return await edge.command(command, status=status)
 

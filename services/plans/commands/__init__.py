@@ -5,6 +5,7 @@ from services.plans.commands.activation import (
     end_activation,
     lower_activation,
     raise_activation,
+    shown,
     sign_activation,
     start_activation,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "record_reading",
     "record_signal",
     "record_warning",
+    "shown",
     "sign_activation",
     "start_activation",
     "weigh_plan",

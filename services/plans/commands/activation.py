@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from chassis.policy import VIEW
 from chassis.unit_of_work import UnitOfWork
 from services.plans import domain, store
 from services.plans.commands import target
@@ -28,11 +29,13 @@ async def start_activation(
     """
     plan = domain.ruling_version(await store.published_plans(uow.db), plan_id, uow.now)
     uow.authorize("start_activation", target.of_start(plan, mode))
+    told_of = () if incident_id is None else (incident_id,)
     seen = await consider(uow, plan, mode=mode, cause=_person(uow))
     activation, event = domain.start(
         seen.plan, seen.activation, level=level, by=by, on=seen.situation
     )
-    activation = replace(activation, incident_id=incident_id)
+    incidents = tuple(sorted({*activation.incidents, *told_of}))
+    activation = replace(activation, incident_id=incident_id, incidents=incidents)
     return await _settle(uow, seen, (activation, replace(event, activation=activation)), by=by)
 
 
@@ -124,6 +127,13 @@ async def end_activation(
     )
 
 
+async def shown(uow: UnitOfWork, decided: domain.Activation) -> domain.Activation:
+    """What the one who decided is answered: without what it rests on, where that is sealed to them."""
+    sealed = await store.is_sealed(uow.db, decided.incidents)
+    seen = uow.decide(VIEW, target.of_activation(decided, sealed=sealed))
+    return decided if seen.allowed else domain.without_reasons(decided)
+
+
 async def _decide(
     uow: UnitOfWork,
     id: str,
@@ -135,7 +145,8 @@ async def _decide(
 ) -> domain.Activation:
     """Decide on the activation as it stands once its plan is ours alone; the first decision wins."""
     found = await store.get_activation(uow.db, id)
-    uow.authorize(action, target.of_activation(found))
+    sealed = await store.is_sealed(uow.db, found.incidents)
+    uow.authorize(action, target.of_activation(found, sealed=sealed))
     version = domain.version_id(found.plan_id, found.plan_version)
     plan = await store.get_plan(uow.db, version)
     seen = await consider(uow, plan, mode=found.mode, cause=_person(uow))

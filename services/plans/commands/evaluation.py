@@ -67,6 +67,7 @@ async def record(
             outcomes=domain.outcomes(said),
             activation_id=told.id if told else None,
             decided_by=by,
+            incidents=on.incidents,
         ),
         organization_id=plan.organization_id,
     )
@@ -84,7 +85,8 @@ async def apply_rules(uow: UnitOfWork, seen: Considered) -> None:
     after, on = decision.activation, seen.situation
     is_changed = after is not None and after != seen.activation
     if after is not None and (is_changed or decision.events):
-        uow.authorize("apply_plan", target.of_activation(after))
+        # the rules follow whoever set them going, and show nobody what they saw
+        uow.authorize("apply_plan", target.of_activation(after, sealed=False))
     asked = on.cause.news is not domain.News.CHANGED
     if decision.events or asked or not domain.says_the_same(on.findings, seen.previous):
         await record(uow, seen, said=decision.events, by=None)
@@ -122,6 +124,7 @@ async def _considered(
         now=uow.now,
         evaluation_id=uow.new_id("eva"),
         new_id=domain.ActivationId(uow.new_id("act")),
+        incidents=domain.rests_on(facts, cause),
     )
     activation = await store.open_activation(uow.db, plan.plan_id, mode)
     return Considered(plan, activation, facts, previous, situation)

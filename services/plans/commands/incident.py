@@ -8,9 +8,14 @@ from services.plans.commands.evaluation import weigh
 
 
 async def keep_incident(uow: UnitOfWork, heard: domain.Incident) -> None:
-    """The incident is kept as heard; nothing is weighed."""
+    """The incident is kept as heard, and what rests on it is sealed as it is; nothing is weighed."""
     kept = await store.find_incident(uow.db, heard.id)
-    await store.put_incident(uow.db, replace(heard, version=kept.version if kept else 0))
+    stored = replace(heard, version=kept.version if kept else 0)
+    await store.put_incident(uow.db, stored)
+    if stored.sealed != (kept is not None and kept.sealed):
+        # whoever is weighing ends first, so that nothing is added that was not sealed
+        await store.lock_all_plans(uow.db)
+        await store.seal_with(uow.db, heard.id)
 
 
 async def record_incident(uow: UnitOfWork, heard: domain.Incident, news: domain.News) -> None:

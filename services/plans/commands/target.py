@@ -33,14 +33,18 @@ def of_start(plan: domain.Plan, mode: str) -> Target:
     )
 
 
-def of_activation(activation: domain.Activation) -> Target:
-    """The activation: seen and decided on by the organization that commands."""
+def of_activation(activation: domain.Activation, *, sealed: bool) -> Target:
+    """The activation: seen and decided on by the organization that commands.
+
+    It is `sealed` while an incident that it rests on is.
+    """
     return Target(
         kind="activation",
         id=activation.id,
         area=activation.jurisdiction,
         organizations=frozenset({activation.organization_id}),
         owners=frozenset({activation.organization_id}),
+        sealed=sealed,
         mode=activation.mode,
     )
 
@@ -55,4 +59,5 @@ async def of_activations(db: AsyncConnection, ids: Sequence[str]) -> dict[str, T
     """Those of the activations that the reader may see, by id."""
     table = store.activation
     found = await documents.find(db, table, domain.Activation, table.c.id.in_(ids))
-    return {one.id: of_activation(one) for one in found}
+    sealed = await store.sealed_among(db, ids)
+    return {one.id: of_activation(one, sealed=one.id in sealed) for one in found}

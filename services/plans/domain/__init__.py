@@ -17,6 +17,7 @@ from services.plans.domain.activation import (
     LevelChange,
     Signature,
     is_above,
+    without_reasons,
 )
 from services.plans.domain.condition import Condition, Group, Leaf, Response, When
 from services.plans.domain.content import Content, DueMeasure, Law, Need, contents
@@ -36,6 +37,7 @@ from services.plans.domain.evaluation import (
     evaluate,
     held_long_enough,
     inputs,
+    rests_on,
     rising,
     says_the_same,
 )
@@ -228,6 +230,7 @@ __all__ = [
     "reading_id",
     "reads",
     "redraft",
+    "rests_on",
     "rising",
     "ruling_version",
     "says_the_same",
@@ -240,4 +243,5 @@ __all__ = [
     "version_id",
     "watch_id",
     "watched",
+    "without_reasons",
 ]

@@ -1,12 +1,12 @@
 """An activation: one plan version put in force, or proposed, at a response level."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
 from services.plans.domain.content import NOTHING, Content
-from services.plans.domain.evaluation import Cause, ConditionResult
+from services.plans.domain.evaluation import Cause, CauseKind, ConditionResult
 from vocabulary import Mode, ResponseLevel
 
 ActivationId = NewType("ActivationId", str)
@@ -70,7 +70,8 @@ class Activation:
     `level` None: nothing in force. `proposed_level` set: a person must sign. `set_by_person` is a
     level that a person chose beyond what conditions gave: no rule lowers it. The two `slack_since`
     tell since when conditions have certainly given less than the level, and than the proposal.
-    `weighed` names the signals, warnings and incidents that led to it or were answered by it.
+    `weighed` names the signals, warnings and incidents that led to it or were answered by it,
+    `incidents` those that anything it says rests on: it is sealed while one of them is.
     """
 
     id: ActivationId
@@ -103,6 +104,7 @@ class Activation:
     proposal_slack_since: datetime | None = None
     history: tuple[LevelChange, ...] = ()
     weighed: tuple[str, ...] = ()
+    incidents: tuple[str, ...] = ()
     version: int = 0
 
     @property
@@ -171,6 +173,20 @@ Event = (
     | ActivationDeclined
     | ActivationEnded
 )
+
+
+def without_reasons(one: Activation) -> Activation:
+    """The activation with its levels and dates, and with nothing that was weighed or computed."""
+    return replace(
+        one,
+        content=NOTHING,
+        proposed_content=NOTHING,
+        explanation=replace(one.explanation, conditions=()),
+        cause=Cause(CauseKind.PERSON, one.decided_by or ""),
+        incident_id=None,
+        weighed=(),
+        incidents=(),
+    )
 
 
 def is_above(level: ResponseLevel | None, other: ResponseLevel | None) -> bool:

@@ -34,7 +34,10 @@ from vocabulary import Mode, ResponseLevel
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Everything that a decision rests on. `new_id` is the id of an activation that it may open."""
+    """Everything that a decision rests on. `new_id` is the id of an activation that it may open.
+
+    `incidents` are those that were weighed, by id.
+    """
 
     mode: Mode
     findings: Findings
@@ -44,6 +47,7 @@ class Situation:
     now: datetime
     evaluation_id: str
     new_id: ActivationId
+    incidents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,7 @@ def explained(current: Activation, on: Situation) -> Activation:
         explanation=_explain(on),
         incident_id=current.incident_id or incident,
         weighed=tuple(dict.fromkeys((*current.weighed, *weighed))),
+        incidents=tuple(sorted({*current.incidents, *on.incidents})),
     )
 
 

@@ -111,6 +111,7 @@ class Evaluation:
     """The kept record: inputs, rule version, every condition, and what was decided. Never changed.
 
     `decided_by` is the organization and post whose decision it records; None: the plan's rules.
+    `incidents` are those that it rests on: it is sealed while one of them is.
     """
 
     id: EvaluationId
@@ -126,6 +127,7 @@ class Evaluation:
     outcomes: tuple[Outcome, ...] = ()
     activation_id: str | None = None
     decided_by: str | None = None
+    incidents: tuple[str, ...] = ()
     version: int = 0
 
 
@@ -165,6 +167,12 @@ def says_the_same(findings: Findings, previous: Findings | None) -> bool:
 def inputs(plan: Plan, facts: Facts) -> tuple[Figure, ...]:
     """The figures that the plan reads, by name; what it reads and nobody knows is not among them."""
     return tuple(facts.figures[name] for name in sorted(names(plan)) if name in facts.figures)
+
+
+def rests_on(facts: Facts, cause: Cause) -> tuple[str, ...]:
+    """The incidents that an evaluation of these facts upon this cause rests on, by id."""
+    caused = {cause.id} if cause.kind is CauseKind.INCIDENT else set()
+    return tuple(sorted({*facts.incidents, *caused}))
 
 
 def held_long_enough(plan: Plan, since: datetime) -> Findings:

@@ -10,7 +10,7 @@ from services.plans.domain.coverage import Announcement, Coverage
 from services.plans.domain.incident import Incident
 from services.plans.domain.indicator import Reading
 from services.plans.domain.jurisdiction import Jurisdiction
-from services.plans.domain.plan import Plan
+from services.plans.domain.plan import Plan, names
 from services.plans.domain.signal import Signal
 from services.plans.domain.warning import EarlyWarning
 from vocabulary import INDICATORS, Figure, WarningColour, is_within, matches
@@ -21,6 +21,8 @@ _REPORTED = tuple(
     for one in INDICATORS.values()
     if one.source == "org" and one.name not in _OF_THE_PLACE | {"incident_severity"}
 )
+
+_SEVERITY = "incident_severity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,14 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Figures by indicator; an indicator without a figure, or with value None, is unknown."""
+    """Figures by indicator; an indicator without a figure, or with value None, is unknown.
+
+    `incidents` are those whose figures the plan reads, by id.
+    """
 
     figures: Mapping[str, Figure]
     notes: Mapping[str, Note] = field(default_factory=dict)
+    incidents: tuple[str, ...] = ()
 
     @property
     def values(self) -> dict[str, object]:
@@ -88,14 +94,17 @@ def gather(plan: Plan, world: World, now: datetime) -> Facts:
         for figure, note in _shares(plan, act, announced=announced, world=world, now=now):
             figures[figure.metric] = figure
             notes[figure.metric] = note
-    figures |= {one.metric: one for one in _reported(plan, world.incidents, now)}
+    concerned = [one for one in world.incidents if one.is_open and _bears_on(one, plan)]
+    figures |= {one.metric: one for one in _reported(concerned, now)}
     figures |= {one.metric: one for one in _place(plan.jurisdiction, world.jurisdictions)}
     figures |= {
         one.indicator: _measured(one)
         for one in world.readings
         if one.jurisdiction == plan.jurisdiction and one.indicator in INDICATORS
     }
-    return Facts(figures, notes)
+    reads_incidents = not names(plan).isdisjoint((*_REPORTED, _SEVERITY))
+    weighed = tuple(sorted(one.id for one in concerned)) if reads_incidents else ()
+    return Facts(figures, notes, weighed)
 
 
 def suppose(plan: Plan, stated: Sequence[StatedFact], *, world: World, now: datetime) -> Facts:
@@ -160,14 +169,13 @@ def _percent(share: float | None) -> tuple[str, str]:
     return ("未知比例", "an unknown share") if share is None else (f"{share:.0%}", f"{share:.0%}")
 
 
-def _reported(plan: Plan, incidents: Sequence[Incident], now: datetime) -> Iterator[Figure]:
-    concerned = [one for one in incidents if one.is_open and _bears_on(one, plan)]
+def _reported(concerned: Sequence[Incident], now: datetime) -> Iterator[Figure]:
     for metric in _REPORTED:
         yield _largest(metric, concerned, now)
     worst = max((one.grade.severity for one in concerned if one.grade), default=0)
     as_of = max((one.as_of for one in concerned), default=now)
     source = ", ".join(sorted(one.id for one in concerned)) or "org"
-    yield Figure("incident_severity", float(worst), "1", source, as_of, now)
+    yield Figure(_SEVERITY, float(worst), "1", source, as_of, now)
 
 
 def _bears_on(incident: Incident, plan: Plan) -> bool:

@@ -8,9 +8,21 @@ from services.plans.store.activation import (
     open_activation,
     open_activations,
     put_activation,
+    sealed_among,
 )
-from services.plans.store.evaluation import add_evaluation, evaluation, last_evaluation
-from services.plans.store.incident import find_incident, incident, open_incidents, put_incident
+from services.plans.store.evaluation import (
+    add_evaluation,
+    evaluation,
+    last_evaluation,
+    seal_with,
+)
+from services.plans.store.incident import (
+    find_incident,
+    incident,
+    is_sealed,
+    open_incidents,
+    put_incident,
+)
 from services.plans.store.indicator import find_reading, indicator, newest_readings, put_reading
 from services.plans.store.jurisdiction import (
     all_jurisdictions,
@@ -27,6 +39,7 @@ from services.plans.store.organization import (
 from services.plans.store.plan import (
     find_plan,
     get_plan,
+    lock_all_plans,
     lock_plans,
     plan,
     published_plans,
@@ -58,8 +71,10 @@ __all__ = [
     "in_force",
     "incident",
     "indicator",
+    "is_sealed",
     "jurisdiction",
     "last_evaluation",
+    "lock_all_plans",
     "lock_plans",
     "metadata",
     "newest_readings",
@@ -79,6 +94,8 @@ __all__ = [
     "put_reading",
     "put_signal",
     "put_warning",
+    "seal_with",
+    "sealed_among",
     "signal",
     "standing_signals",
     "standing_warnings",

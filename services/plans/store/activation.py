@@ -3,13 +3,14 @@
 from collections.abc import Collection
 
 import msgspec
-from sqlalchemy import Column, DateTime, Index, Text, cast, select
+from sqlalchemy import Boolean, Column, DateTime, Index, Text, cast, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
 from chassis.policy import Visible
 from services.plans.domain import Activation, ActivationState
+from services.plans.store.incident import sealed_with
 from services.plans.store.tables import metadata
 from vocabulary import Mode
 
@@ -25,9 +26,14 @@ activation = documents.table(
     Column("state", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("weighed", ARRAY(Text), nullable=False),
+    Column("incidents", ARRAY(Text)),
+    Column("incident_sealed", Boolean),
     Index("activation_weighed", "weighed", postgresql_using="gin"),
+    Index("activation_incidents", "incidents", postgresql_using="gin"),
     Index("activation_of_jurisdiction", "jurisdiction", "mode", "created_at"),
-    visible=Visible(area="jurisdiction", organizations=("organization_id",)),
+    visible=Visible(
+        area="jurisdiction", organizations=("organization_id",), sealed="incident_sealed"
+    ),
 )
 Index(
     "activation_open_once",
@@ -80,6 +86,20 @@ async def in_force(
     return [decoder.decode(row) for row in rows]
 
 
+async def sealed_among(db: AsyncConnection, ids: Collection[str]) -> set[str]:
+    """Those of the activations that rest on a sealed incident, as far as the reader sees them."""
+    sealed = activation.c.incident_sealed.is_(True)
+    statement = select(activation.c.id).where(activation.c.id.in_(list(ids)), sealed)
+    return set(await db.scalars(statement))
+
+
 async def put_activation(db: AsyncConnection, one: Activation) -> Activation:
     """Store the activation and return it as stored."""
-    return await documents.save(db, activation, one, weighed=list(one.weighed))
+    return await documents.save(
+        db,
+        activation,
+        one,
+        weighed=list(one.weighed),
+        incidents=list(one.incidents),
+        incident_sealed=sealed_with(one.incidents),
+    )

@@ -1,11 +1,24 @@
 """Evaluation records: added, never changed."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Text,
+    any_,
+    exists,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
 from chassis.policy import Visible
 from services.plans.domain import Evaluation
+from services.plans.store.activation import activation
+from services.plans.store.incident import incident, sealed_with
 from services.plans.store.tables import metadata
 from vocabulary import Mode
 
@@ -20,9 +33,14 @@ evaluation = documents.table(
     Column("at", DateTime(timezone=True), nullable=False),
     Column("activation_id", Text),
     Column("decided_by", Text),
+    Column("incidents", ARRAY(Text)),
+    Column("incident_sealed", Boolean),
     Index("evaluation_of_plan", "plan_id", "mode", "ordinal"),
     Index("evaluation_of_activation", "activation_id", "ordinal"),
-    visible=Visible(area="jurisdiction", organizations=("organization_id",)),
+    Index("evaluation_incidents", "incidents", postgresql_using="gin"),
+    visible=Visible(
+        area="jurisdiction", organizations=("organization_id",), sealed="incident_sealed"
+    ),
 )
 
 
@@ -45,4 +63,21 @@ async def add_evaluation(
     db: AsyncConnection, one: Evaluation, *, organization_id: str
 ) -> Evaluation:
     """Keep the record, to be seen by the organization that commands by its plan."""
-    return await documents.save(db, evaluation, one, organization_id=organization_id)
+    return await documents.save(
+        db,
+        evaluation,
+        one,
+        organization_id=organization_id,
+        incidents=list(one.incidents),
+        incident_sealed=sealed_with(one.incidents),
+    )
+
+
+async def seal_with(db: AsyncConnection, incident_id: str) -> None:
+    """Seal what rests on the incident while one that it rests on is sealed, and no longer."""
+    for table in (activation, evaluation):
+        rests_on = table.c.incidents.contains([incident_id])
+        sealed = exists().where(
+            incident.c.id == any_(table.c.incidents), incident.c.sealed.is_(True)
+        )
+        await db.execute(table.update().where(rests_on).values(incident_sealed=sealed))

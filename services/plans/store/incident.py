@@ -1,6 +1,8 @@
 """Incidents that org has declared: our copy."""
 
-from sqlalchemy import Boolean, Column, Index, Text
+from collections.abc import Sequence
+
+from sqlalchemy import Boolean, Column, ColumnElement, Index, Text, exists, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
@@ -32,6 +34,18 @@ async def open_incidents(db: AsyncConnection, mode: Mode) -> list[Incident]:
     return await documents.find(
         db, incident, Incident, incident.c.mode == mode, incident.c.is_open.is_(True)
     )
+
+
+def sealed_with(incidents: Sequence[str]) -> ColumnElement[bool]:
+    """What the column `incident_sealed` of a row that rests on these incidents holds."""
+    if not incidents:
+        return literal(value=False)
+    return exists().where(incident.c.id.in_(list(incidents)), incident.c.sealed.is_(True))
+
+
+async def is_sealed(db: AsyncConnection, incidents: Sequence[str]) -> bool:
+    """Whether one of the incidents is sealed."""
+    return bool(await db.scalar(select(sealed_with(incidents))))
 
 
 async def put_incident(db: AsyncConnection, one: Incident) -> Incident:

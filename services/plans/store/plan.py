@@ -1,6 +1,6 @@
 """Plan versions: drafts and what has been published."""
 
-from sqlalchemy import Column, DateTime, Index, Text
+from sqlalchemy import Column, DateTime, Index, Text, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
@@ -38,6 +38,11 @@ async def published_plans(db: AsyncConnection) -> list[Plan]:
 async def lock_plans(db: AsyncConnection, plan_ids: list[str]) -> None:
     """Whoever weighs these plans waits until this unit of work ends: one decision at a time."""
     await documents.find(db, plan, Plan, plan.c.plan_id.in_(plan_ids), lock=True)
+
+
+async def lock_all_plans(db: AsyncConnection) -> None:
+    """Whoever weighs any plan waits until this unit of work ends, and who does now has ended."""
+    await db.execute(select(plan.c.id).order_by(plan.c.id).with_for_update())
 
 
 async def put_plan(db: AsyncConnection, one: Plan) -> Plan:

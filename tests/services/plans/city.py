@@ -108,6 +108,7 @@ def incident(
     grade: Grade | None = None,
     mode: Mode = Mode.REAL,
     sealed: bool = False,
+    declared_at: datetime = START,
     **figures: float | None,
 ) -> org.Incident:
     return org.Incident(
@@ -124,7 +125,7 @@ def incident(
             shared.Figure(metric=metric, value=value, unit="1", source="fire brigade")
             for metric, value in figures.items()
         ),
-        declared_at=START,
+        declared_at=declared_at,
     )
 
 

@@ -12,18 +12,36 @@ from chassis.policy import EVERYTHING, VIEW, Grant, Scope, Target, enter
 from chassis.unit_of_work import Caller, UnitOfWork
 from services.plans import domain, queries, store
 from services.plans.commands import target
-from tests.harness import Harness
+from tests.harness import START, Harness
 from tests.services.plans import city
 from vocabulary import Mode, WarningColour
 
 AREAS = ("410000", "410100", "410105", "420000")
 ORGANIZATIONS = ("org_a", "org_b")
+SEALED = domain.Incident(
+    id="inc_sealed",
+    number="410100-20260601-001",
+    title="kept apart",
+    mode=Mode.REAL,
+    emergency_type=city.RAINSTORM,
+    status="DECLARED",
+    grade=None,
+    grade_rule=None,
+    jurisdiction=city.CITY,
+    place=None,
+    figures=(),
+    declared_at=START,
+    closed_at=None,
+    as_of=START,
+    sealed=True,
+)
 
 
 @dataclass(frozen=True)
 class Row:
     area: str
     organization: str
+    sealed: bool
 
 
 grants = st.builds(
@@ -33,7 +51,10 @@ grants = st.builds(
     organization=st.none() | st.sampled_from(ORGANIZATIONS),
 )
 rows = st.builds(
-    Row, area=st.sampled_from(AREAS), organization=st.sampled_from((*ORGANIZATIONS, "org_c"))
+    Row,
+    area=st.sampled_from(AREAS),
+    organization=st.sampled_from((*ORGANIZATIONS, "org_c")),
+    sealed=st.booleans(),
 )
 
 
@@ -80,8 +101,11 @@ async def stored(uow: UnitOfWork, known: Known, rows: list[Row]) -> list[Target]
     """The rows are all that there is; what the policy is to be asked about."""
     await uow.db.execute(delete(store.activation))
     await uow.db.execute(delete(store.evaluation))
+    if await store.find_incident(uow.db, SEALED.id) is None:
+        await store.put_incident(uow.db, SEALED)
     targets = []
     for index, row in enumerate(rows):
+        rests_on = ("inc_sealed",) if row.sealed else ()
         response = await store.put_activation(
             uow.db,
             replace(
@@ -91,6 +115,7 @@ async def stored(uow: UnitOfWork, known: Known, rows: list[Row]) -> list[Target]
                 jurisdiction=row.area,
                 plan_id=f"plan-{index}",
                 organization_id=row.organization,
+                incidents=rests_on,
             ),
         )
         record = await store.add_evaluation(
@@ -100,10 +125,11 @@ async def stored(uow: UnitOfWork, known: Known, rows: list[Row]) -> list[Target]
                 id=domain.EvaluationId(f"eva_{index}"),
                 version=0,
                 jurisdiction=row.area,
+                incidents=rests_on,
             ),
             organization_id=row.organization,
         )
-        whose = target.of_activation(response)
+        whose = target.of_activation(response, sealed=row.sealed)
         targets += [whose, replace(whose, kind="evaluation", id=record.id)]
     return targets
 
