@@ -24,7 +24,8 @@ class Counted(StrEnum):
 class SituationItem:
     """One counted object as its newest event left it; `open` says that it still counts.
 
-    A `sealed` incident counts for whoever is cleared.
+    A `sealed` incident counts for whoever is cleared, and so does what belongs to it: its reports
+    and its unmet needs name it as `incident_id`.
     """
 
     kind: Counted
@@ -35,6 +36,7 @@ class SituationItem:
     open: bool
     sealed: bool
     at: datetime
+    incident_id: str | None = None
 
 
 _KINDS = {
@@ -46,11 +48,12 @@ _CLOSED_INCIDENT = frozenset({"CLOSED", "FALSE_ALARM", "MERGED"})
 _UNMET = frozenset({"UNMET", "PARTLY_MET"})
 
 
-class _About(msgspec.Struct, frozen=True):
+class _About(msgspec.Struct, frozen=True, rename="camel"):
     """The members that the picture needs of whatever an event is about."""
 
     status: str | None = None
     sealed: bool = False
+    incident_id: str | None = None
 
 
 def situation_item(event: LoggedEvent) -> SituationItem | None:
@@ -68,6 +71,7 @@ def situation_item(event: LoggedEvent) -> SituationItem | None:
         open=_is_open(kind, event=event.event, status=about.status),
         sealed=about.sealed,
         at=event.time,
+        incident_id=about.incident_id,
     )
 
 

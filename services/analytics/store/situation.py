@@ -11,11 +11,15 @@ from chassis.policy.visible import restricted
 from services.analytics import domain
 from services.analytics.store.tables import SITUATION_ITEM
 
-_CHANGED = ("jurisdiction", "version", "open", "sealed")
+_CHANGED = ("jurisdiction", "version", "open", "sealed", "incident_id")
 
 
 async def put_items(db: AsyncConnection, items: Collection[domain.SituationItem]) -> None:
-    """Store each item unless a newer event of it was counted already."""
+    """Store each item unless a newer event of it was counted already.
+
+    What belongs to an incident is sealed as it is, whichever was heard first: one transaction
+    puts at a time, as `stage_events` has it.
+    """
     newest = {(item.kind, item.id): item for item in sorted(items, key=lambda one: one.version)}
     if not newest:
         return
@@ -29,6 +33,7 @@ async def put_items(db: AsyncConnection, items: Collection[domain.SituationItem]
             "open": int(item.open),
             "sealed": item.sealed,
             "at": item.at,
+            "incident_id": item.incident_id,
         }
         for _, item in sorted(newest.items())
     ]
@@ -41,6 +46,20 @@ async def put_items(db: AsyncConnection, items: Collection[domain.SituationItem]
             where=SITUATION_ITEM.c.version < statement.excluded.version,
         ),
         rows,
+    )
+    await _seal_belonging(db, {id for _, id in newest})
+
+
+async def _seal_belonging(db: AsyncConnection, changed: Collection[str]) -> None:
+    """Seal what belongs to an incident as it is, where one of the two is among `changed`."""
+    belonging, incident = SITUATION_ITEM.c, SITUATION_ITEM.alias("incident")
+    ids = list(changed)
+    await db.execute(
+        SITUATION_ITEM.update()
+        .where(incident.c.kind == domain.Counted.INCIDENT)
+        .where(belonging.incident_id == incident.c.id)
+        .where(or_(belonging.id.in_(ids), belonging.incident_id.in_(ids)))
+        .values(sealed=incident.c.sealed)
     )
 
 

@@ -148,6 +148,8 @@ SITUATION_ITEM = Table(
     Column("open", Integer, nullable=False),  # 1 counts, 0 does not
     Column("sealed", Boolean),
     Column("at", INSTANT, nullable=False),
+    Column("incident_id", Text),
+    Index("ix_situation_item_incident_id", "incident_id"),
     Index("ix_situation_item_open", "mode", "kind", "at", postgresql_where=text("open = 1")),
     info={"visible": Visible(area="jurisdiction", sealed="sealed")},
 )

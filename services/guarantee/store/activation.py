@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
 from services.guarantee.domain.activation import Activation
+from services.guarantee.store.incident import sealed_with
 from services.guarantee.store.tables import ACTIVATION
 
 
@@ -14,5 +15,11 @@ async def find_activation(db: AsyncConnection, id: str) -> Activation | None:
 
 
 async def put_activation(db: AsyncConnection, activation: Activation) -> Activation:
-    """Store the copy."""
-    return await documents.save(db, ACTIVATION, activation, causes=list(activation.causes))
+    """Store the copy, sealed with the incident that it answers."""
+    return await documents.save(
+        db,
+        ACTIVATION,
+        activation,
+        causes=list(activation.causes),
+        incident_sealed=sealed_with(activation.incident_id),
+    )

@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import ColumnElement, any_, exists, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
 from services.guarantee.domain.incident import Incident
-from services.guarantee.store.tables import DISPATCH, INCIDENT, REQUIREMENT
+from services.guarantee.store.tables import (
+    ACTIVATION,
+    ALLOCATION,
+    DISPATCH,
+    INCIDENT,
+    REQUIREMENT,
+)
 from vocabulary import Place
 
 
@@ -39,10 +45,18 @@ def sealed_with(incident_id: str | None) -> ColumnElement[bool]:
 
 
 async def seal_with(db: AsyncConnection, incident: Incident) -> None:
-    """Seal what the incident requires and is sent with it, or open it with it."""
-    for table in (REQUIREMENT, DISPATCH):
+    """Seal what the incident requires, is sent and led to with it, or open it with it.
+
+    A solving for several incidents stays sealed while one of them is.
+    """
+    for table in (REQUIREMENT, DISPATCH, ACTIVATION):
         belongs = table.c.incident_id == incident.id
         await db.execute(table.update().where(belongs).values(incident_sealed=incident.sealed))
+    need, solved = REQUIREMENT.c, ALLOCATION.c
+    needed = func.array(select(need.id).where(need.incident_id == incident.id).scalar_subquery())
+    sealed = exists().where(need.id == any_(solved.requirement_ids), need.incident_sealed)
+    concerned = ALLOCATION.update().where(solved.requirement_ids.overlap(needed))
+    await db.execute(concerned.values(incident_sealed=sealed))
 
 
 async def put_incident(db: AsyncConnection, incident: Incident) -> Incident:

@@ -152,8 +152,11 @@ ALLOCATION = documents.table(
     _column("pool"),
     _column("mode"),
     _instant("solved_at"),
+    Column("requirement_ids", ARRAY(Text)),
+    Column("incident_sealed", Boolean),
     Index("ix_allocation_solved", "pool", "mode", "solved_at"),
-    visible=Visible(area="pool"),
+    Index("ix_allocation_requirements", "requirement_ids", postgresql_using="gin"),
+    visible=Visible(area="pool", sealed="incident_sealed"),
 )
 
 JURISDICTION = documents.table("jurisdiction", metadata, _column("parent", nullable=True))
@@ -175,9 +178,10 @@ ACTIVATION = documents.table(
     _column("jurisdiction"),
     _column("incident_id", nullable=True),
     Column("causes", ARRAY(Text), nullable=False),
+    Column("incident_sealed", Boolean),
     Index("ix_activation_incident", "incident_id"),
     Index("ix_activation_causes", "causes", postgresql_using="gin"),
-    visible=Visible(area="jurisdiction"),
+    visible=Visible(area="jurisdiction", sealed="incident_sealed"),
 )
 
 # How often something was solved, and which version that left, depends on how events met; what is

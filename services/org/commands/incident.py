@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from chassis import documents
+from chassis.policy import VIEW
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
 from services.org.commands import incident_command, log_entry, report, reporter, target
@@ -24,8 +25,10 @@ async def declare_incident(uow: UnitOfWork, draft: domain.Incident) -> domain.In
     others = await store.incidents_about(
         uow.db, emergency_type=draft.emergency_type, mode=draft.mode, at=draft.declared_at
     )
+    # what is sealed to the caller is not there, nor a duplicate of it
+    seen = [one for one in others if uow.decide(VIEW, target.of_incident(one)).allowed]
     incident, declared = domain.declare_incident(
-        numbered, others=others, weighing=_weighing(numbered)
+        numbered, others=seen, weighing=_weighing(numbered)
     )
     incident = await store.put_incident(uow.db, incident)
     await uow.publish(events.to_message(declared))

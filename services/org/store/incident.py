@@ -112,6 +112,9 @@ async def seal_with(db: AsyncConnection, incident: Incident) -> None:
     for table in _BELONGING:
         belongs = table.c.incident_id == incident.id
         await db.execute(table.update().where(belongs).values(incident_sealed=incident.sealed))
+    report, reporter = tables.report, tables.reporter
+    told = reporter.c.id.in_(select(report.c.id).where(report.c.incident_id == incident.id))
+    await db.execute(reporter.update().where(told).values(incident_sealed=incident.sealed))
 
 
 async def put_incident(db: AsyncConnection, incident: Incident) -> Incident:

@@ -63,6 +63,11 @@ async def reports_of_incidents(db: AsyncConnection, incidents: Collection[str]) 
 
 
 async def put_report(db: AsyncConnection, report: Report) -> Report:
-    """Store the report."""
+    """Store the report; who told it is sealed as it is."""
     sealed = sealed_with(report.incident_id)
-    return await documents.save(db, tables.report, report, incident_sealed=sealed)
+    stored = await documents.save(db, tables.report, report, incident_sealed=sealed)
+    if report.incident_id is not None:
+        table = tables.reporter
+        told = table.update().where(table.c.id == report.id)
+        await db.execute(told.values(incident_sealed=sealed))
+    return stored

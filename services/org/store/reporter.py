@@ -46,8 +46,10 @@ async def get_reporter(
 
 
 async def put_reporter(db: AsyncConnection, reporter: Reporter) -> Reporter:
-    """Store the reporter."""
-    return await documents.save(db, tables.reporter, reporter)
+    """Store the reporter, sealed as the report is."""
+    table = tables.report
+    sealed = select(table.c.incident_sealed).where(table.c.id == reporter.id).scalar_subquery()
+    return await documents.save(db, tables.reporter, reporter, incident_sealed=sealed)
 
 
 async def get_key(db: AsyncConnection, report_id: str) -> KeyRow:

@@ -168,7 +168,8 @@ reporter = documents.table(
     metadata,
     Column("jurisdiction", Text, nullable=False, index=True),
     Column("expires_at", DateTime(timezone=True)),
-    visible=Visible(area="jurisdiction"),
+    Column("incident_sealed", Boolean),
+    visible=Visible(area="jurisdiction", sealed="incident_sealed"),
 )
 
 reporter_key = Table(

@@ -23,10 +23,17 @@ def incident(status="DECLARED", *, sealed=False):
     )  # fmt: skip
 
 
-def requirement(status):
+def requirement(status, incident_id=None):
     return guarantee.Requirement(
         id="req_1", activation_id="act_1", capability="pump", quantity=3, met_quantity=1,
-        unit="1", status=status, mode=Mode.REAL, jurisdiction="410100",
+        unit="1", status=status, mode=Mode.REAL, jurisdiction="410100", incident_id=incident_id,
+    )  # fmt: skip
+
+
+def known_report(incident_id):
+    return org.IntakeReport(
+        id="rep_1", status="VERIFIED", jurisdiction="410103", source="hotline-110",
+        observed_at=START, received_at=START, incident_id=incident_id, mode=Mode.REAL,
     )  # fmt: skip
 
 
@@ -215,26 +222,31 @@ async def test_an_item_stands_as_its_newest_event_says_in_whatever_order(analyti
     assert {one.event for one in (await logged(analytics)).nodes} == {"declared", "closed"}
 
 
-@pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 1, 1, 0)])
-async def test_a_sealed_incident_counts_for_the_cleared_alone(analytics, order):
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (0, 1, 1, 0, 2, 3), (2, 0, 3, 1)])
+async def test_a_sealed_incident_and_what_belongs_to_it_count_for_the_cleared_alone(
+    analytics, order
+):
+    unmet = guarantee.RequirementUnmet(requirement=requirement("UNMET", "inc_1"))
     events = [
-        (org.IncidentDeclared(incident=incident()), "declared"),
-        (org.IncidentSealed(incident=incident(sealed=True)), "sealed"),
+        ("org.incident.declared", org.IncidentDeclared(incident=incident()), "inc_1", 1),
+        ("org.incident.sealed", org.IncidentSealed(incident=incident(sealed=True)), "inc_1", 2),
+        ("org.report.verified", org.ReportVerified(report=known_report("inc_1")), "rep_1", 1),
+        ("guarantee.requirement.unmet", unmet, "req_1", 1),
     ]
-    made = [
-        analytics.event(
-            body, service="org", aggregate="incident", event=event, id="inc_1", area="410103",
-            version=version,
-        )
-        for version, (body, event) in enumerate(events, start=1)
-    ]  # fmt: skip
+    made = []
+    for name, body, id, version in events:
+        service, aggregate, event = name.split(".")
+        about = {"service": service, "aggregate": aggregate, "event": event, "id": id}
+        made.append(analytics.event(body, **about, area="410103", version=version))
 
     for index in order:
         await analytics.deliver(made[index])
 
+    counted = ("openIncidents", "reportsLastHour", "unmetNeeds")
     cleared = await situation(analytics, "410103", roles=("viewer", "sealed_reader"))
-    assert (await situation(analytics, "410103"))["openIncidents"] == 0
-    assert cleared["openIncidents"] == 1
+    hidden = await situation(analytics, "410103")
+    assert [cleared[one] for one in counted] == [1, 1, 1]
+    assert [hidden[one] for one in counted] == [0, 0, 0]
 
 
 async def test_a_need_is_unmet_until_it_is_met(analytics):

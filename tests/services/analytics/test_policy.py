@@ -26,7 +26,7 @@ HOME, FAR = "410100", "420000"
 
 grants = st.builds(
     Grant,
-    role=st.sampled_from(["viewer", "commander"]),
+    role=st.sampled_from(["viewer", "sealed_reader"]),
     area=st.sampled_from((*AREAS, "000000", "")),
     organization=st.none() | st.just("org_a"),
 )
@@ -60,17 +60,23 @@ async def recorded(analytics):
 )
 @given(
     grants=st.lists(grants, max_size=3),
-    areas=st.lists(st.sampled_from(AREAS), min_size=1, max_size=5),
+    cases=st.lists(st.tuples(st.sampled_from(AREAS), st.booleans()), min_size=1, max_size=5),
+    order=st.permutations(list(domain.Counted)),
 )
-async def test_the_situation_counts_what_cedar_lets_the_caller_view(analytics, grants, areas):
+async def test_the_situation_counts_what_cedar_lets_the_caller_view(
+    analytics, grants, cases, order
+):
     caller = Caller(subject="ali", grants=tuple(grants))
-    await analytics.run(counted, areas)
+    await analytics.run(counted, cases, order)
     policy, now = analytics.runtime.policy, analytics.clock.now()
     seen = [
         area
-        for area in areas
+        for area, sealed in cases
         if policy.decide(
-            caller, VIEW, Target(kind="situation_item", id="inc", area=area), now=now
+            caller,
+            VIEW,
+            Target(kind="situation_item", id="inc", area=area, sealed=sealed),
+            now=now,
         ).allowed
     ]
 
@@ -79,25 +85,31 @@ async def test_the_situation_counts_what_cedar_lets_the_caller_view(analytics, g
         unfiltered = list(await db.scalars(select(SITUATION_ITEM.c.jurisdiction)))
 
     assert sum(one.open_incidents for one in shown.values()) == len(seen)
-    assert sorted(unfiltered) == sorted(seen)  # row security alone
+    assert sum(one.reports_last_hour for one in shown.values()) == len(seen)
+    assert sum(one.unmet_needs for one in shown.values()) == len(seen)
+    assert sorted(unfiltered) == sorted(seen * 3)  # row security alone
 
 
-async def counted(uow, areas):
+async def counted(uow, cases, order):
+    """An incident, a report of it and an unmet need of it each case, in whatever order of kinds."""
     await uow.db.execute(delete(SITUATION_ITEM))
-    items = [
-        domain.SituationItem(
-            kind=domain.Counted.INCIDENT,
-            id=f"inc_{number}",
-            jurisdiction=area,
-            mode=Mode.REAL,
-            version=1,
-            open=True,
-            sealed=False,
-            at=START,
-        )
-        for number, area in enumerate(areas)
-    ]
-    await put_items(uow.db, items)
+    for kind in order:
+        is_incident = kind is domain.Counted.INCIDENT
+        items = [
+            domain.SituationItem(
+                kind=kind,
+                id=f"inc_{number}" if is_incident else f"{kind}_{number}",
+                jurisdiction=area,
+                mode=Mode.REAL,
+                version=1,
+                open=True,
+                sealed=sealed and is_incident,
+                at=START,
+                incident_id=None if is_incident else f"inc_{number}",
+            )
+            for number, (area, sealed) in enumerate(cases)
+        ]
+        await put_items(uow.db, items)
 
 
 async def test_a_station_is_registered_by_who_collects_or_operates_where_it_stands(analytics):

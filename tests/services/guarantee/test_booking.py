@@ -1,6 +1,7 @@
 """Never promised twice: the database holds it, whoever asks at the same moment."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -49,22 +50,25 @@ def resource(quantity):
     )
 
 
+NEED = Requirement(
+    id="req_1",
+    key="pumps",
+    activation_id="act_1",
+    mode=Mode.REAL,
+    jurisdiction="410100",
+    pool="410100",
+    capability="pump.mobile",
+    quantity=1.0,
+    unit="unit",
+    severity=1,
+    tier="OWN_FORCES",
+    status=RequirementStatus.OPEN,
+    raised_at=at(0),
+)
+
+
 def dispatch_of(resource, quantity, mode):
-    need = Requirement(
-        id="req_1",
-        key="pumps",
-        activation_id="act_1",
-        mode=mode,
-        jurisdiction="410100",
-        pool="410100",
-        capability="pump.mobile",
-        quantity=1.0,
-        unit="unit",
-        severity=1,
-        tier="OWN_FORCES",
-        status=RequirementStatus.OPEN,
-        raised_at=at(0),
-    )
+    need = replace(NEED, mode=mode)
     return order(
         f"dsp_{next(_numbers)}",
         Assignment(need.id, resource.id, quantity, 10.0),

@@ -4,10 +4,15 @@ import msgspec
 import pytest
 
 from chassis.inbox import Outcome
+from chassis.policy import of_token
+from chassis.unit_of_work import Caller
 from contracts.org import v1 as org
+from services.guarantee.queries.activation import causes_by_incident
 from tests.services.guarantee.messages import hear, need, started
 from tests.services.guarantee.test_handlers import INCIDENT, declared, pumps, sent
 
+LISTS = ("requirements", "dispatches", "allocations")
+NOTHING, ALL = [0, 0, 0, 0], [1, 1, 1, 1]
 OFFICER = {"roles": ["viewer"], "areas": ["410100"]}
 CLEARED = {"roles": ["viewer", "sealed_reader"], "areas": ["410100"]}
 COMMANDER = OFFICER | {"roles": ["commander", "viewer"]}
@@ -33,8 +38,12 @@ async def required(guarantee):
 
 async def seen(guarantee, who):
     async with guarantee.client(**who) as client:
-        answers = [await client.get(f"/v1/{one}") for one in ("requirements", "dispatches")]
-    return [len(one.json()["nodes"]) for one in answers]
+        answers = [await client.get(f"/v1/{one}") for one in LISTS]
+    caller = Caller(subject="x", grants=of_token(who["roles"], who["areas"], None))
+    scope = guarantee.runtime.policy.scope(caller, now=guarantee.clock.now())
+    async with guarantee.runtime.seen_by(scope) as db:
+        causes = await causes_by_incident(db, ["inc_1"], "SIGNAL")
+    return [*(len(one.json()["nodes"]) for one in answers), len(causes["inc_1"])]
 
 
 @pytest.mark.parametrize("order", ["sealed last", "sealed first", "heard the wrong way round"])
@@ -55,12 +64,12 @@ async def test_needs_and_dispatches_are_sealed_with_their_incident(guarantee, or
         await required(guarantee)
 
     assert await guarantee.deliver(sealing) is Outcome.DUPLICATE
-    assert await seen(guarantee, OFFICER) == [0, 0]
-    assert await seen(guarantee, CLEARED) == [1, 1]
+    assert await seen(guarantee, OFFICER) == NOTHING
+    assert await seen(guarantee, CLEARED) == ALL
 
     await guarantee.deliver(told(guarantee, version=3, sealed=False))
 
-    assert await seen(guarantee, OFFICER) == [1, 1]
+    assert await seen(guarantee, OFFICER) == ALL
 
 
 async def test_a_command_on_what_is_sealed_is_answered_as_on_what_does_not_exist(guarantee):

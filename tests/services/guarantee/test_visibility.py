@@ -13,15 +13,17 @@ from services.guarantee import queries, store
 from services.guarantee.commands import target
 from services.guarantee.domain import warning
 from services.guarantee.domain.allocation import Method, Solved
+from services.guarantee.domain.incident import Incident
 from services.guarantee.domain.jurisdiction import Footprint
 from services.guarantee.store import tables
-from tests.services.guarantee.test_booking import dispatch_of, resource
+from tests.services.guarantee.test_booking import NEED, dispatch_of, resource
 from vocabulary import Mode, WarningColour
 
 AREAS = ("410000", "410100", "410105", "420000")
 OWNERS = ("org_a", "org_b")
 ALL = PageRequest(first=100)
-CASE_DATA = (tables.WARNING, tables.DISPATCH, tables.ALLOCATION)
+CASE_DATA = (tables.WARNING, tables.REQUIREMENT, tables.DISPATCH, tables.ALLOCATION)
+SEALED = Incident(id="inc_sealed", mode=Mode.REAL, status="DECLARED", jurisdiction="410100")
 WORDING = warning.Wording(
     colour=WarningColour.RED,
     headline_zh="暴雨",
@@ -38,14 +40,19 @@ class Row:
     area: str
     owner: str
     issued: bool
+    sealed: bool
 
 
 rows = st.builds(
-    Row, area=st.sampled_from(AREAS), owner=st.sampled_from(OWNERS), issued=st.booleans()
+    Row,
+    area=st.sampled_from(AREAS),
+    owner=st.sampled_from(OWNERS),
+    issued=st.booleans(),
+    sealed=st.booleans(),
 )
 grants = st.builds(
     Grant,
-    role=st.sampled_from(["viewer", "commander"]),
+    role=st.sampled_from(["viewer", "commander", "sealed_reader"]),
     area=st.sampled_from((*AREAS, "000000", "")),
     organization=st.none() | st.sampled_from((*OWNERS, "*")),
 )
@@ -68,10 +75,11 @@ async def test_lists_return_what_cedar_lets_the_caller_view(bare, grants, rows):
         dispatches = await queries.dispatches(
             db, ALL, mode="REAL", status=None, activation_id=None, incident_id=None
         )
+        needs = await queries.requirements(db, ALL, mode="REAL", status=None, activation_id=None)
         solvings = await queries.allocations(db, ALL, mode="REAL", pool=None)
         unfiltered = {id for table in CASE_DATA for id in await db.scalars(select(table.c.id))}
 
-    listed = {one.id for page in (warnings, dispatches, solvings) for one in page.nodes}
+    listed = {one.id for page in (warnings, needs, dispatches, solvings) for one in page.nodes}
     assert listed == permitted
     assert unfiltered == permitted  # row security alone
 
@@ -79,6 +87,8 @@ async def test_lists_return_what_cedar_lets_the_caller_view(bare, grants, rows):
 async def stored(uow, rows) -> list[Target]:
     for table in CASE_DATA:
         await uow.db.execute(delete(table))
+    if await store.find_incident(uow.db, SEALED.id) is None:
+        await store.put_incident(uow.db, replace(SEALED, sealed=True))
     return [one for row in rows for one in await _put(uow, row)]
 
 
@@ -94,8 +104,10 @@ async def _put(uow, row: Row) -> list[Target]:
         now=uow.now,
     )
     issued = warning.issue(drafted, approver="di", now=uow.now) if row.issued else drafted
+    incident = SEALED.id if row.sealed else None
+    need = replace(NEED, id=uow.new_id("req"), jurisdiction=row.area, incident_id=incident)
     sent = replace(dispatch_of(resource(1.0), 1.0, Mode.REAL), jurisdiction=row.area)
-    sent = replace(sent, id=uow.new_id("dsp"), owner=row.owner)
+    sent = replace(sent, id=uow.new_id("dsp"), owner=row.owner, incident_id=incident)
     solved = Solved(
         id=uow.new_id("sol"),
         pool=row.area,
@@ -103,7 +115,7 @@ async def _put(uow, row: Row) -> list[Target]:
         solved_at=uow.now,
         method=next(iter(Method)),
         rule="r",
-        requirement_ids=(),
+        requirement_ids=(need.id,),
         cost_minutes=0,
         baseline_cost_minutes=0,
         travel_minutes=0,
@@ -112,9 +124,11 @@ async def _put(uow, row: Row) -> list[Target]:
         baseline_unmet={},
         lost=0,
     )
+    need = await store.put_requirement(uow.db, need)
     await store.put_allocation(uow.db, solved)
     return [
         target.of_warning(await store.put_warning(uow.db, issued)),
-        target.of_dispatch(await store.put_dispatch(uow.db, sent), sealed=False),
-        Target(kind="allocation", id=solved.id, area=row.area),
+        target.of_requirement(need, sealed=row.sealed),
+        target.of_dispatch(await store.put_dispatch(uow.db, sent), sealed=row.sealed),
+        Target(kind="allocation", id=solved.id, area=row.area, sealed=row.sealed),
     ]

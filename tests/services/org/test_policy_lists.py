@@ -17,7 +17,10 @@ from vocabulary import Mode, Place
 
 AREAS = ("410000", "410100", "410105", "420000")
 ORGANIZATIONS = ("org_a", "org_b", "org_c")
-TABLES = ("incident", "order", "task", "obligation", "log_entry", "report", "incident_command")
+TABLES = (
+    *("incident", "order", "task", "obligation", "log_entry"),
+    *("report", "reporter", "incident_command"),
+)
 
 grants = st.builds(
     Grant,
@@ -91,7 +94,12 @@ async def put(uow: UnitOfWork, case: Case, number: int) -> list[Target]:
     task = await store.put_task(uow.db, task_of(uow, case, incident))
     owed = await store.put_obligation(uow.db, obligation_of(uow, case, incident))
     line = await store.put_log_entry(uow.db, line_of(uow, case, incident))
-    report = await store.put_report(uow.db, report_of(uow, case, incident))
+    report = report_of(uow, case, incident)
+    # told before anybody knew of what, as always
+    await store.put_report(uow.db, replace(report, incident_id=None))
+    told = domain.Reporter(id=report.id, jurisdiction=case.area, received_at=START)
+    told = await store.put_reporter(uow.db, told)
+    report = await store.put_report(uow.db, replace(report, version=1))
     command = await store.put_command(uow.db, command_of(uow, case, incident))
     if case.sealed_after:
         incident = await store.put_incident(uow.db, replace(incident, sealed=case.sealed))
@@ -104,6 +112,7 @@ async def put(uow: UnitOfWork, case: Case, number: int) -> list[Target]:
         await target.of_obligation(db, owed),
         await target.of_log_entry(db, line),
         await target.of_report(db, report),
+        await target.of_reporter(db, told),
         Target(
             kind="incident_command",
             id=command.id,

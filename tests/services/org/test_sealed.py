@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.harness import Harness
+from tests.harness import START, Harness
 from tests.services.org import city, incidents
 
 CITY = "410100"
@@ -63,3 +63,44 @@ async def test_a_sealed_incident_and_all_that_belongs_to_it_is_there_for_the_cle
         True,
     )
     assert not unsealing.body["incident"].get("sealed")
+
+
+async def test_a_sealed_incident_is_no_duplicate_to_whoever_is_not_cleared(org: Harness) -> None:
+    async with org.client(**OFFICER) as client:
+        first = await incidents.declared(client)
+    because = {"reason": "x", "expectedVersion": first["version"]}
+    async with org.client(**CLEARED) as client:
+        await client.post(f"/v1/incidents/{first['id']}/seal", json=because)
+        told = await client.post("/v1/incidents", json=incidents.body())
+
+    async with org.client(**OFFICER) as client:
+        declared = await client.post("/v1/incidents", json=incidents.body())
+
+    assert (told.status_code, told.json()["slug"]) == (409, "possible-duplicate")
+    assert declared.status_code == 201, declared.text
+
+
+async def test_who_told_of_a_sealed_incident_is_sealed_with_it(org: Harness) -> None:
+    said: dict[str, Any] = {
+        "source": "hotline-110",
+        "jurisdiction": CITY,
+        "text": "smoke",
+        "observedAt": START.isoformat(),
+        "reporter": {"name": "王小明"},
+    }
+    async with org.client(**OFFICER) as client:
+        report = (await client.post("/v1/reports", json=said)).json()
+        incident = await incidents.declared(client, fromReports=[report["id"]])
+        asked = {"keys": [f"report:{report['id']}", f"reporter:{report['id']}"]}
+        before = (await client.post("/v1/batch/permissions", json=asked)).json()
+    because = {"reason": "x", "expectedVersion": incident["version"]}
+    async with org.client(**CLEARED) as client:
+        await client.post(f"/v1/incidents/{incident['id']}/seal", json=because)
+        cleared = (await client.post("/v1/batch/permissions", json=asked)).json()
+
+    async with org.client(**OFFICER) as client:
+        hidden = (await client.post("/v1/batch/permissions", json=asked)).json()
+
+    assert [value is not None for value in before.values()] == [True, True]
+    assert [value is not None for value in cleared.values()] == [True, True]
+    assert list(hidden.values()) == [None, None]

@@ -34,7 +34,7 @@ async def answered(plans: Harness, **figures: float) -> str:
     return (await city.present(plans)).id
 
 
-def incident(*, sealed: bool = False, **figures: float) -> Any:
+def incident(*, sealed: bool = False, **figures: Any) -> Any:
     return city.incident("inc_1", sealed=sealed, declared_at=city.minutes(1), **figures)
 
 
@@ -155,7 +155,11 @@ async def test_publishing_a_plan_that_weighs_a_sealed_incident_takes_no_clearanc
     await city.measure_nothing_unusual(empty)
     await city.hear_incident(empty, "declared", city.incident("inc_1", sealed=True, deaths=12.0))
     await city.draft(empty)
-    planner = {"roles": ["viewer", "planner"], "areas": [city.CITY], "subject": "planner"}
+    planner: dict[str, Any] = {
+        "roles": ["viewer", "planner"],
+        "areas": [city.CITY],
+        "subject": "planner",
+    }
     async with empty.client(**planner) as client:
         published = await client.post("/v1/plans/flood-410100/versions/2021.1/publish", json={})
 
