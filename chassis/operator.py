@@ -72,4 +72,4 @@ async def retry_timer(key: str, edge: Annotated[Edge, Depends(edge.edge)]) -> Re
         uow.scheduled = True
         return {"key": key}
 
-    return await edge.command(again, roles=OPERATOR)
+    return await edge.operate(again, "retry_timer", kind="timer", id=key)

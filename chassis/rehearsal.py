@@ -74,7 +74,8 @@ async def set_clock(body: SetClock, edge: Annotated[Edge, Depends(edge.edge)]) -
         await stamp.set_now(uow.db, instant)
         return ClockView(now=instant)
 
-    answer = await edge.command(set_now, roles=OPERATOR)
+    service = edge.runtime.service
+    answer = await edge.operate(set_now, "set_clock", kind="service", id=service)
     edge.runtime.clock.set(body.now)
     edge.runtime.timers_changed.set()
     return answer

@@ -59,6 +59,11 @@ class Rewind(Body):
             return rewind.between(self.first_seq, self.last_seq)
         return rewind.of_aggregate(self.aggregate or "", self.id or "")
 
+    def words(self) -> str:
+        """Return the same for the audit, in one line."""
+        given = self.model_dump(mode="json", exclude_none=True)
+        return " ".join(f"{name}={value}" for name, value in given.items())
+
 
 class Reason(Body):
     """Why a person decided so; kept with the decision."""
@@ -118,7 +123,7 @@ async def rewind_outbox(body: Rewind, edge: AnEdge) -> Response:
     async def again(uow: UnitOfWork) -> dict[str, int]:
         return {"saidAgain": await rewind.rewind(uow.db, body.selection())}
 
-    return await edge.command(again, roles=OPERATOR)
+    return await edge.operate(again, "rewind_outbox", kind="outbox", id=body.words())
 
 
 @router.get("/ledger", responses=edge.answers(ledger.LedgerView))
@@ -169,7 +174,7 @@ async def replay_quarantined(id: str, edge: AnEdge) -> Response:
             raise ReplayFailed(f"{type(error).__name__}: {error}") from error
         return {"id": id, "resolution": "REPLAYED"}
 
-    return await edge.command(again, roles=OPERATOR)
+    return await edge.operate(again, "replay_quarantined", kind="quarantine", id=id)
 
 
 @router.post("/quarantine/{id}/discard", responses=edge.answers(dict[str, str]))
@@ -181,7 +186,7 @@ async def discard_quarantined(id: str, body: Reason, edge: AnEdge) -> Response:
         await quarantine.discard(uow, _listeners(edge).get(held.consumer), held, reason=body.reason)
         return {"id": id, "resolution": "DISCARDED"}
 
-    return await edge.command(give_up, roles=OPERATOR)
+    return await edge.operate(give_up, "discard_quarantined", kind="quarantine", id=id)
 
 
 @router.post("/restore/finish", responses=edge.answers(restore.Finished))
@@ -195,7 +200,7 @@ async def finish_restore(body: Reason, edge: AnEdge) -> Response:
             uow.db, runtime.broker, owned, clock=runtime.clock, reason=body.reason
         )
 
-    return await edge.command(finish, roles=OPERATOR)
+    return await edge.operate(finish, "finish_restore", kind="service", id=runtime.service)
 
 
 def _listener(edge: Edge, name: str) -> Listener:

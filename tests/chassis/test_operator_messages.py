@@ -1,10 +1,12 @@
 """What an operator sees and does about messages, over HTTP."""
 
 import pytest
+from sqlalchemy import select
 
 from chassis import quarantine
 from chassis.errors import Quarantine
 from chassis.listener import Listener
+from chassis.tables.audit import RECORD
 from chassis.tables.messaging import OUTBOX
 from tests.chassis.toy.app import JarOpened, create_app, open_jar
 
@@ -184,3 +186,57 @@ async def test_a_trace_tells_what_was_said_and_what_became_of_what_was_heard(toy
 
 async def inbox(operator):
     return (await operator.get("/v1/operator/ledger")).json()["heard"]
+
+
+async def recorded(toy):
+    async with toy.runtime.reading.connect() as db:
+        rows = await db.execute(select(RECORD).order_by(RECORD.c.seq))
+        return [
+            (row.decision, row.subject, row.role, row.action, row.object_kind, row.object_id)
+            for row in rows
+        ]
+
+
+async def test_what_an_operator_does_and_what_others_try_is_audited(toy, operator, hopeless):
+    sent = [
+        ("rewind_outbox", "/v1/operator/outbox/rewind", {"aggregate": "jar", "id": "jar_1"},
+         "outbox", "aggregate=jar id=jar_1"),
+        ("discard_quarantined", f"/v1/operator/quarantine/{hopeless}/discard",
+         {"reason": "a typing error"}, "quarantine", hopeless),
+        ("set_clock", "/v1/rehearsal/clock", {"now": "2026-06-01T10:00:00Z"}, "service", "toy"),
+    ]  # fmt: skip
+    before = len(await recorded(toy))
+
+    async with toy.client(roles=["viewer"], subject="eve") as eve:
+        for action, path, body, _, _ in sent:
+            refused = await eve.request("PUT" if "clock" in path else "POST", path, json=body)
+            assert (refused.status_code, refused.json()["action"]) == (403, action)
+            assert refused.json()["needs"] == "the role operator"
+    for _, path, body, _, _ in sent:
+        done = await operator.request("PUT" if "clock" in path else "POST", path, json=body)
+        assert done.status_code == 200, done.text
+
+    told = (await recorded(toy))[before:]
+    assert [one[:4] for one in told] == [
+        *[("REFUSED", "eve", None, action) for action, *_ in sent],
+        *[("PERMITTED", "tester", "operator", action) for action, *_ in sent],
+    ]
+    assert [one[4:] for one in told] == [(kind, id) for *_, kind, id in sent] * 2
+
+
+@pytest.mark.parametrize(
+    ("path", "action", "object"),
+    [
+        ("quarantine/qua_1/replay", "replay_quarantined", ("quarantine", "qua_1")),
+        ("restore/finish", "finish_restore", ("service", "toy")),
+        ("timers/tick/1/retry", "retry_timer", ("timer", "tick/1")),
+    ],
+)
+async def test_who_is_no_operator_is_recorded_before_anything_is_looked_for(
+    toy, path, action, object
+):
+    async with toy.client(roles=["viewer", "duty_officer"], subject="eve") as eve:
+        refused = await eve.post(f"/v1/operator/{path}", json={"reason": "because"})
+
+    assert refused.status_code == 403
+    assert await recorded(toy) == [("REFUSED", "eve", None, action, *object)]

@@ -13,7 +13,7 @@ from chassis.policy import EVERYTHING, enter
 from chassis.sealing import Ring
 from chassis.unit_of_work import UnitOfWork
 from services.org import commands, domain, queries
-from services.org.api.bodies import OPERATORS, Because, Expecting
+from services.org.api.bodies import Because, Expecting
 from services.org.commands import target
 from services.org.queries import ReporterView
 
@@ -162,7 +162,7 @@ async def rewrap_reporters(
     async def rewrap(uow: UnitOfWork) -> RewrappedView:
         return RewrappedView(rewrapped=await commands.rewrap_reporters(uow, ring=ring))
 
-    return await edge.command(rewrap, roles=OPERATORS)
+    return await edge.operate(rewrap, "rewrap_reporters", kind="reporter", id="all")
 
 
 async def _shown(edge: Edge, uow: UnitOfWork, report_id: str, ring: Ring) -> ReporterView:
