@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
@@ -13,7 +13,7 @@ import jwt
 import msgspec
 from jwt.types import Options
 
-from chassis import policy
+from chassis import issuers, policy
 from chassis.clock import Clock
 from chassis.errors import Forbidden, Unauthenticated
 from chassis.issuers import Issuer
@@ -91,8 +91,12 @@ class Verifier:
     expired, and the key that proved it must be the one that its issuer shows.
     """
 
-    def __init__(self, issuers: Iterable[Issuer], *, audience: str, clock: Clock) -> None:
-        self._trusted = {one.name: Trusted(one, Keys(one, clock)) for one in issuers}
+    def __init__(self, trusted: Collection[Issuer], *, audience: str, clock: Clock) -> None:
+        mixed = issuers.confused(trusted)
+        if mixed is not None:
+            raise ValueError(f"the list of issuers {mixed}")
+        self._trusted = {one.name: Trusted(one, Keys(one, clock)) for one in trusted}
+        self._realms = frozenset(one.realm for one in trusted if one.realm is not None)
         self._audience = audience
         self._clock = clock
         self._remembered: OrderedDict[str, Verified] = OrderedDict()
@@ -120,16 +124,17 @@ class Verifier:
         if len(self._remembered) > MOST_REMEMBERED:
             self._remembered.popitem(last=False)
 
-    def _caller(self, claims: Claims, token: str) -> Caller:
+    def _caller(self, claims: Claims, issuer: Issuer, token: str) -> Caller:
         # whoever holds a role at all may read what every role may read
         roles = frozenset(claims.roles) | ({"viewer"} if claims.roles else set())
+        person = claims.person
         return Caller(
-            subject=claims.sub,
+            subject=issuers.known_as(claims.sub, issuer, self._realms),
             organization=claims.org,
             roles=roles,
             areas=claims.areas,
             posts=claims.posts,
-            person=claims.person,
+            person=person and issuers.known_as(person, issuer, self._realms),
             grants=policy.of_token(roles, claims.areas, claims.org),
             token=token,
         )
@@ -153,13 +158,13 @@ class Verifier:
                 leeway=LEEWAY,
                 options=REQUIRED,
             )
-            claims = msgspec.convert(said, Claims)
+            caller = self._caller(msgspec.convert(said, Claims), trusted.issuer, token)
         except NOT_A_TOKEN as error:
             raise Unauthenticated(
                 "The token is not valid here.", remedy="Sign in again.", reason=type(error).__name__
             ) from error
         expires_at = body.exp + LEEWAY.total_seconds()
-        return Verified(self._caller(claims, token), expires_at, trusted.keys, key)
+        return Verified(caller, expires_at, trusted.keys, key)
 
 
 def read_unverified(token: str) -> tuple[Header, Body]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +25,8 @@ DEVELOPMENT = "uem-development"
 DEVELOPMENT_KEY = "development-"  # what the id of every key of it begins with
 DEVELOPMENT_LIFE = timedelta(hours=24)  # a shift on duty and the next
 
+SERVICE = "service:"  # what the subject of a service begins with, which acts in its own name
+_REALM = re.compile(r"[a-z0-9][a-z0-9.-]{0,62}\Z")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -30,7 +34,8 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 class Issuer:
     """One issuer: its exact name (claim iss), its algorithms, its keys, its tokens' longest life.
 
-    Without `jwks_file` and `jwks_url` the keys are where its discovery document says.
+    Without `jwks_file` and `jwks_url` the keys are where its discovery document says. Its people
+    are known by their `sub`, and in a `realm` by `sub@realm`: two issuers' same `sub` is two people.
     """
 
     name: str
@@ -38,6 +43,7 @@ class Issuer:
     jwks_file: Path | None = None
     jwks_url: str | None = None
     longest_life: timedelta = LONGEST_LIFE
+    realm: str | None = None
 
     @property
     def is_development(self) -> bool:
@@ -58,6 +64,7 @@ class Described(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     jwks_file: str | None = None
     jwks_url: str | None = None
     longest_minutes: int = int(LONGEST_LIFE / timedelta(minutes=1))
+    realm: str | None = None
 
 
 def read(environment: Environment, *, development_is_accepted: bool) -> tuple[Issuer, ...]:
@@ -71,7 +78,34 @@ def read(environment: Environment, *, development_is_accepted: bool) -> tuple[Is
         _check(environment, issuer, development_is_accepted=development_is_accepted)
     if len({issuer.name for issuer in found}) != len(found):
         environment.wrong("ISSUERS_FILE", "names an issuer twice")
+    mixed = confused(found)
+    if mixed is not None:
+        environment.wrong("ISSUERS_FILE", mixed)
     return found
+
+
+def confused(issuers: Collection[Issuer]) -> str | None:
+    """Return why the same name could stand for people of two of the issuers, or null."""
+    realms = [issuer.realm for issuer in issuers]
+    strange = [realm for realm in realms if realm is not None and not _REALM.match(realm)]
+    if strange:
+        return f"names a realm that is not of a-z, 0-9, . and -: {strange[0]!r}"
+    if len(set(realms)) != len(realms):
+        return (
+            "needs a `realm` of its own for every issuer but one: their people are kept apart by it"
+        )
+    return None
+
+
+def known_as(name: str, issuer: Issuer, realms: Collection[str]) -> str:
+    """Return by what the system knows who the issuer calls `name`.
+
+    Raises ValueError for a name that reads as somebody's of one of the `realms`, or as a service's.
+    """
+    _, at, end = name.rpartition("@")
+    if issuer.realm is None and (name.startswith(SERVICE) or (at and end in realms)):
+        raise ValueError("the name is another's")
+    return name if issuer.realm is None else f"{name}@{issuer.realm}"
 
 
 def is_safe(url: str) -> bool:
@@ -116,6 +150,7 @@ def _several(environment: Environment) -> tuple[Issuer, ...]:
             jwks_file=file.parent / one.jwks_file if one.jwks_file else None,
             jwks_url=one.jwks_url,
             longest_life=timedelta(minutes=one.longest_minutes),
+            realm=one.realm,
         )
         for one in described
     )

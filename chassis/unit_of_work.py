@@ -13,6 +13,7 @@ from chassis import outbox, timers
 from chassis.audit import writing
 from chassis.clock import Clock
 from chassis.documents import Change
+from chassis.issuers import SERVICE
 from chassis.messages import Message
 from chassis.policy import EVERYTHING, Decision, Grant, Policy, Target, enter
 from chassis.runtime import Runtime
@@ -36,7 +37,7 @@ class Caller:
     @classmethod
     def service(cls, name: str) -> Caller:
         """Return the principal as which handlers and timers of that service act."""
-        return cls(subject=f"service:{name}", service_name=name)
+        return cls(subject=f"{SERVICE}{name}", service_name=name)
 
 
 @dataclass(slots=True)

@@ -10,6 +10,8 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from hypothesis import given
+from hypothesis import strategies as st
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 from chassis import auth, issuers, keys
@@ -186,16 +188,59 @@ async def test_each_issuer_is_believed_with_its_own_keys_only(issuer, tmp_path):
     other = Issuer.make(tmp_path)
     trusted = [
         issuer.trusted,
-        issuers.Issuer(name="https://province.test", jwks_file=other.jwks_file),
+        issuers.Issuer(name="https://province.test", jwks_file=other.jwks_file, realm="province"),
     ]
     verify = Verifier(trusted, audience=tokens.AUDIENCE, clock=Clock())
 
     assert (await verify.caller(f"Bearer {issuer.token()}")).subject == "tester"
     genuine = other.token(iss="https://province.test")
-    assert (await verify.caller(f"Bearer {genuine}")).subject == "tester"
+    assert (await verify.caller(f"Bearer {genuine}")).subject == "tester@province"
     for forged in (other.token(), issuer.token(iss="https://province.test")):
         with pytest.raises(Unauthenticated):
             await verify.caller(f"Bearer {forged}")
+
+
+names = st.text(st.sampled_from("ab@.:"), min_size=1, max_size=8) | st.sampled_from(
+    ["a@province", "a@province@province", "service:org", "b@a"]
+)
+
+
+@given(names, names, st.permutations([None, "province", "a"]))
+def test_no_two_people_of_the_issuers_share_a_name(one, other, realms):
+    first, second, _ = (
+        issuers.Issuer(name=f"https://{realm}.test", realm=realm) for realm in realms
+    )
+    apart = {realm for realm in realms if realm is not None}
+
+    def known(name, issuer):
+        try:
+            return issuers.known_as(name, issuer, apart)
+        except ValueError:
+            return None
+
+    assert known(one, first) is None or known(one, first) != known(other, second)
+    assert known(one, first) is None or one == other or known(one, first) != known(other, first)
+
+
+@pytest.mark.parametrize("subject", ["li@province", "service:org"])
+async def test_nobody_bears_the_name_of_another_issuers_or_of_a_service(issuer, tmp_path, subject):
+    other = issuers.Issuer(
+        name="https://province.test", jwks_file=issuer.jwks_file, realm="province"
+    )
+    verify = Verifier([issuer.trusted, other], audience=tokens.AUDIENCE, clock=Clock())
+
+    for claims in ({"subject": subject}, {"person": subject}):
+        with pytest.raises(Unauthenticated):
+            await verify.caller(f"Bearer {issuer.token(**claims)}")
+
+
+def test_issuers_whose_people_could_be_mixed_up_are_not_believed_together(issuer):
+    with pytest.raises(ValueError, match="realm"):
+        Verifier(
+            [issuer.trusted, issuers.Issuer(name="https://other.test")],
+            audience=tokens.AUDIENCE,
+            clock=Clock(),
+        )
 
 
 async def test_an_issuers_algorithms_are_fixed(issuer):

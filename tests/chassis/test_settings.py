@@ -144,13 +144,14 @@ def test_several_issuers_are_a_file(complete, tmp_path):
     file = tmp_path / "issuers.json"
     described = [
         {"issuer": "https://city.test", "jwks_file": "jwks.json", "algorithms": ["ES256"]},
-        {"issuer": "https://province.test", "longest_minutes": 5},
+        {"issuer": "https://province.test", "longest_minutes": 5, "realm": "province"},
     ]
     file.write_text(json.dumps(described))
 
     found = settings.read(without_issuer(complete, ISSUERS_FILE=str(file))).issuers
 
     assert [one.name for one in found] == ["https://city.test", "https://province.test"]
+    assert [one.realm for one in found] == [None, "province"]
     assert found[0].algorithms == ("ES256",)
     assert (found[0].jwks_file, found[1].longest_life) == (
         tmp_path / "jwks.json",
@@ -168,6 +169,12 @@ def test_several_issuers_are_a_file(complete, tmp_path):
         ('[{"issuer": "https://a", "longest_minutes": 600}]', "longer than"),
         ('[{"issuer": "https://a", "jwks_file": "absent"}]', "does not exist"),
         ('[{"issuer": "https://a"}, {"issuer": "https://a"}]', "names an issuer twice"),
+        ('[{"issuer": "https://a"}, {"issuer": "https://b"}]', "realm"),
+        (
+            '[{"issuer": "https://a", "realm": "x"}, {"issuer": "https://b", "realm": "x"}]',
+            "realm",
+        ),
+        ('[{"issuer": "https://a", "realm": "x@y"}]', "realm that is not"),
     ],
 )
 def test_a_file_of_issuers_that_would_weaken_anything_is_refused(

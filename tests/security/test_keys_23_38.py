@@ -26,7 +26,6 @@ async def test_23_a_key_with_another_body_is_refused_and_with_the_same_answers_t
         refused = await client.put("/v1/organizations/org_a", json=other, headers=key)
 
     assert (first.status_code, again.content) == (200, first.content)
-    # 409 and not the 422 of the table: the body is in order, it is the key that is taken
     assert (refused.status_code, refused.json()["slug"]) == (422, "idempotency-key-reused")
     assert len(await org.published("organization.state")) == 1
 
