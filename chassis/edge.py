@@ -19,13 +19,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import auth, idempotency, telemetry
-from chassis.errors import Invalid, Unavailable
+from chassis.errors import DomainError, Forbidden, Invalid, Unavailable
 from chassis.openapi import answers, routed
 from chassis.paging import DEFAULT, PageRequest
 from chassis.policy import EVERYTHING, Permission, Target
 from chassis.request import CORRELATION
 from chassis.runtime import Runtime
-from chassis.unit_of_work import Caller, UnitOfWork, begin
+from chassis.unit_of_work import Caller, StillSeen, UnitOfWork, begin
 
 __all__ = ["Body", "Edge", "answers", "batch", "edge", "page", "routed"]
 
@@ -90,7 +90,8 @@ class Edge:
     ) -> Response:
         """Run `function` in one unit of work, commit, and answer with what it returns.
 
-        With an Idempotency-Key a repeated request gets the first answer and changes nothing.
+        With an Idempotency-Key a repeated request gets the first answer and changes nothing, as
+        long as the caller may see what it tells.
         A service with a policy commits nothing that `uow.authorize` was not asked about, unless
         `exempt` says why nobody needs to decide. Raises Forbidden, IdempotencyKeyReused and
         whatever the command refuses.
@@ -180,6 +181,7 @@ class Edge:
             if key is not None:
                 answered = await idempotency.claim(uow, key, digest)
                 if answered is not None:
+                    await _expect_sight(uow, function)
                     return answered
             stored = idempotency.Stored(
                 status=status,
@@ -298,6 +300,24 @@ async def _standing(runtime: Runtime, caller: Caller) -> Caller:
         roles=caller.roles | VIEWER if granted else caller.roles,
         organization_kinds=await runtime.standings.kinds(acts_for),
     )
+
+
+async def _expect_sight(uow: UnitOfWork, function: Command) -> None:
+    """Pass when whoever repeats a command may still do it, or see what it is about.
+
+    The command goes as far as its first decision, on its object as it is now; nothing of it stays.
+    Raises what that decision is refused with, and Forbidden. Whatever else stands in its way now
+    did not when it was carried out.
+    """
+    try:
+        async with uow.db.begin_nested():
+            await function(dataclasses.replace(uow, only_asks=True))
+            raise StillSeen  # nobody had to decide
+    except StillSeen:
+        return
+    except DomainError as refusal:
+        if isinstance(refusal, Forbidden) or uow.decisions:
+            raise
 
 
 def _decided(function: Command) -> Command:

@@ -15,8 +15,12 @@ from chassis.clock import Clock
 from chassis.documents import Change
 from chassis.issuers import SERVICE
 from chassis.messages import Message
-from chassis.policy import EVERYTHING, Decision, Grant, Policy, Target, enter
+from chassis.policy import EVERYTHING, VIEW, Decision, Grant, Policy, Target, enter
 from chassis.runtime import Runtime
+
+
+class StillSeen(Exception):
+    """A command that only asks reached its decision, and the caller may see what it is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,7 @@ class UnitOfWork:
     changes: list[Change] = field(default_factory=list)
     scheduled: bool = False
     remote: str | None = None  # the network address of who asked, if somebody did
+    only_asks: bool = False  # the command was carried out before: it ends at its first decision
 
     def new_id(self, prefix: str) -> str:
         """Return a new id `<prefix>_` and 32 hex digits."""
@@ -66,8 +71,11 @@ class UnitOfWork:
 
         Raises NotPermitted, SecondPersonRequired, or what a missing object of that kind raises
         when the caller may not even see it; the refused decision joins `decisions` as well.
+        A unit of work that `only_asks` raises StillSeen where the caller may do it or see it.
         """
         decision = self.decide(action, target)
+        if self.only_asks and (decision.allowed or self.decide(VIEW, target).allowed):
+            raise StillSeen
         self.decisions.append(decision)
         if not decision.allowed:
             raise self._policy.refusal(self.caller, decision, now=self.now)
