@@ -101,11 +101,11 @@ class Edge:
         if exempt is None and self.runtime.policy is not None:
             function = _decided(function)
         key = idempotency.checked(self.request.headers.get("Idempotency-Key"))
-        digest = await self._digest() if key is not None else ""
+        request = await self._hashes() if key is not None else None
         name = getattr(self.request.scope.get("route"), "name", "command")
         with telemetry.span(f"{self.runtime.service}.{name}"):
             async with asyncio.timeout(DEADLINE_S):
-                stored = await self._repeated(function, key=key, digest=digest, status=status)
+                stored = await self._repeated(function, key=key, same_as=request, status=status)
         return _json(stored.answer, stored.status, stored.correlation_id)
 
     async def operate(self, function: Command, action: str, *, kind: str, id: str) -> Response:
@@ -158,18 +158,18 @@ class Edge:
             raise policy.refusal(self.caller, decision, now=now)
 
     async def _repeated(
-        self, function: Command, *, key: str | None, digest: str, status: int
+        self, function: Command, *, key: str | None, same_as: idempotency.Hashes | None, status: int
     ) -> idempotency.Stored:
         for _ in range(ATTEMPTS - 1):
             try:
-                return await self._once(function, key=key, digest=digest, status=status)
+                return await self._once(function, key=key, same_as=same_as, status=status)
             except DBAPIError as error:
                 if getattr(error.orig, "sqlstate", None) not in _AGAIN:
                     raise
-        return await self._once(function, key=key, digest=digest, status=status)
+        return await self._once(function, key=key, same_as=same_as, status=status)
 
     async def _once(
-        self, function: Command, *, key: str | None, digest: str, status: int
+        self, function: Command, *, key: str | None, same_as: idempotency.Hashes | None, status: int
     ) -> idempotency.Stored:
         peer = self.request.client
         async with begin(
@@ -178,8 +178,8 @@ class Edge:
             correlation_id=self.correlation_id,
             remote=peer.host if peer else None,
         ) as uow:
-            if key is not None:
-                answered = await idempotency.claim(uow, key, digest)
+            if key is not None and same_as is not None:
+                answered = await idempotency.claim(uow, key, same_as)
                 if answered is not None:
                     await _expect_sight(uow, function)
                     return answered
@@ -192,9 +192,10 @@ class Edge:
                 await idempotency.record(uow, key, stored)
         return stored
 
-    async def _digest(self) -> str:
-        request = self.request
-        return idempotency.request_hash(request.method, request.url.path, await request.body())
+    async def _hashes(self) -> idempotency.Hashes:
+        request, settings = self.request, self.runtime.settings
+        body = await request.body()
+        return idempotency.hashes(settings, request.method, request.url.path, body)
 
 
 async def edge(request: Request, _: Annotated[object, Depends(bearer)]) -> Edge:

@@ -9,13 +9,19 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import make_url
 
+from chassis import sealing
 from chassis.errors import Invalid
 from chassis.runtime import Runtime
+from chassis.sealing import Ring
+from chassis.settings import Settings, SettingsError
 from chassis.tables.state import IDEMPOTENCY
 from chassis.unit_of_work import UnitOfWork
 
 KEEP = timedelta(days=7)  # longer than any client retries; a key is forgotten after it
+_PURPOSE = "idempotency"
+_OF_DATABASE = "(database)"  # what the key is called that comes of the service's own password
 _KEY = re.compile(r"[\x21-\x7e]{1,128}\Z")
 
 
@@ -23,6 +29,18 @@ class IdempotencyKeyReused(Invalid):
     """The key belongs to another request of the same caller."""
 
     slug = "idempotency-key-reused"
+
+
+@dataclass(frozen=True, slots=True)
+class Hashes:
+    """What stands for a request: under the key that is current, and under each that is held.
+
+    Whoever reads the table, or a backup of it, cannot guess a short body by it: the keys are not
+    there. A number of a telephone is found among all that there are in minutes without a key.
+    """
+
+    current: str
+    known: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +61,23 @@ def checked(key: str | None) -> str | None:
     return key
 
 
-def request_hash(method: str, path: str, body: bytes) -> str:
-    """Return what two requests must share to count as the same one."""
-    return hashlib.sha256(b"\0".join((method.encode(), path.encode(), body))).hexdigest()
+def hashes(settings: Settings, method: str, path: str, body: bytes) -> Hashes:
+    """Return what two requests must share to count as the same one.
+
+    The keys are those under which personal data is sealed, where the service has any, and one
+    that comes of its password for the database, where it has none or cannot read them now.
+    """
+    ring = _ring(settings)
+    digest = hashlib.sha256(b"\0".join((method.encode(), path.encode(), body))).hexdigest()
+    keyed = {
+        name: f"{name}:{value.hex()}"
+        for name, value in sealing.blind(ring, digest, purpose=_PURPOSE).items()
+    }
+    # without a key, as rows have it that were written before; none is older than KEEP
+    return Hashes(keyed[ring.current], frozenset({*keyed.values(), digest}))
 
 
-async def claim(uow: UnitOfWork, key: str, digest: str) -> Stored | None:
+async def claim(uow: UnitOfWork, key: str, request: Hashes) -> Stored | None:
     """Make the key ours until `uow` ends, or return the answer given before.
 
     A second request waits here until the first has committed or failed, so that both are never
@@ -59,7 +88,7 @@ async def claim(uow: UnitOfWork, key: str, digest: str) -> Stored | None:
         .values(
             key=key,
             caller=uow.caller.subject,
-            request_hash=digest,
+            request_hash=request.current,
             correlation_id=uow.correlation_id,
         )
         .on_conflict_do_nothing()
@@ -67,7 +96,7 @@ async def claim(uow: UnitOfWork, key: str, digest: str) -> Stored | None:
     if mine.rowcount == 1:
         return None
     row = (await uow.db.execute(select(IDEMPOTENCY).where(*_of(uow, key)))).one()
-    if row.request_hash != digest:
+    if row.request_hash not in request.known:
         raise IdempotencyKeyReused(
             "This Idempotency-Key was used for another request.",
             field=("Idempotency-Key",),
@@ -91,6 +120,18 @@ async def forget_old(runtime: Runtime) -> int:
     async with runtime.engine.begin() as db:
         gone = await db.execute(IDEMPOTENCY.delete().where(IDEMPOTENCY.c.recorded_at < before))
     return gone.rowcount
+
+
+def _ring(settings: Settings) -> Ring:
+    secret = make_url(settings.database_url).password or settings.database_url
+    own = Ring(current=_OF_DATABASE, keys={_OF_DATABASE: str(secret).encode()})
+    if settings.keys_file is None:
+        return own
+    try:
+        held = sealing.read(settings.keys_file)
+    except SettingsError:
+        return own  # no command waits for a file that is just being changed
+    return Ring(current=held.current, keys={**own.keys, **held.keys})
 
 
 def _of(uow: UnitOfWork, key: str) -> tuple[ColumnElement[bool], ...]:

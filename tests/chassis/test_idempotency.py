@@ -1,11 +1,14 @@
 """Idempotency keys: the first answer again, done once, one at a time, for each caller."""
 
 import asyncio
+import dataclasses
+import hashlib
+import json
 
 import pytest
 from sqlalchemy import select
 
-from chassis import idempotency
+from chassis import idempotency, sealing
 from chassis.policy import EVERYTHING
 from chassis.tables.state import IDEMPOTENCY
 from tests.chassis.toy.app import create_app
@@ -99,3 +102,72 @@ async def test_old_keys_are_forgotten(toy, keeper):
 
     async with toy.runtime.reading.connect() as db:
         assert (await db.execute(select(IDEMPOTENCY.c.key))).scalars().all() == ["new"]
+
+
+async def kept(toy) -> str:
+    async with toy.runtime.reading.connect() as db:
+        return (await db.execute(select(IDEMPOTENCY.c.request_hash))).scalar_one()
+
+
+@pytest.mark.parametrize("has_ring", [True, False])
+async def test_what_stands_for_a_body_cannot_be_computed_without_the_keys(toy, has_ring):
+    if not has_ring:
+        settings = dataclasses.replace(toy.runtime.settings, keys_file=None)
+        object.__setattr__(toy.runtime, "settings", settings)
+    key, content = {"Idempotency-Key": "k-1"}, b'{"label": "+86 138 0013 8000"}'
+    headers = key | {"Content-Type": "application/json"}
+    async with toy.client(roles=["keeper"]) as keeper:
+        first = await keeper.post("/v1/jars", content=content, headers=headers)
+        again = await keeper.post("/v1/jars", content=content, headers=headers)
+
+    guesses = {
+        hashlib.new(name, guess).hexdigest()
+        for name in ("sha256", "sha512", "md5")
+        for guess in (content, b"\0".join((b"POST", b"/v1/jars", content)))
+    }
+    stored = await kept(toy)
+    assert (first.status_code, again.content) == (201, first.content)
+    assert stored.partition(":")[0] == ("k1" if has_ring else "(database)")
+    assert not any(guess in stored for guess in guesses)
+
+
+async def test_a_key_that_was_rotated_since_still_tells_the_same_request(toy, keeper):
+    key = {"Idempotency-Key": "k-1"}
+    first = await keeper.post("/v1/jars", json={"label": "x"}, headers=key)
+    ring = json.loads(toy.runtime.settings.keys_file.read_text())
+    fresh = json.loads(sealing.new_ring())["keys"]["k1"]
+    rotated = {"current": "k2", "keys": ring["keys"] | {"k2": fresh}}
+    toy.runtime.settings.keys_file.write_text(json.dumps(rotated))
+
+    again = await keeper.post("/v1/jars", json={"label": "x"}, headers=key)
+    other = await keeper.post("/v1/jars", json={"label": "y"}, headers=key)
+
+    assert (again.status_code, again.content) == (201, first.content)
+    assert other.status_code == 422
+
+
+async def test_a_request_from_before_hashes_had_keys_is_known(toy, keeper):
+    key = {"Idempotency-Key": "k-1"}
+    content = b'{"label": "x"}'
+    headers = key | {"Content-Type": "application/json"}
+    first = await keeper.post("/v1/jars", content=content, headers=headers)
+    plain = hashlib.sha256(b"\0".join((b"POST", b"/v1/jars", content))).hexdigest()
+    async with toy.runtime.engine.begin() as db:
+        await db.execute(IDEMPOTENCY.update().values(request_hash=plain))
+
+    again = await keeper.post("/v1/jars", content=content, headers=headers)
+
+    assert (again.status_code, again.content) == (201, first.content)
+
+
+async def test_a_keys_file_that_is_just_being_written_stops_no_command(toy, keeper):
+    key = {"Idempotency-Key": "k-1"}
+    file = toy.runtime.settings.keys_file
+    ring = file.read_text()
+    file.write_text("")
+    first = await keeper.post("/v1/jars", json={"label": "x"}, headers=key)
+    file.write_text(ring)
+
+    again = await keeper.post("/v1/jars", json={"label": "x"}, headers=key)
+
+    assert (first.status_code, again.content) == (201, first.content)
