@@ -43,6 +43,15 @@ def judge(*, nothing_forgotten: bool, is_same_stream: bool, last_seq: int, highe
     return Verdict.STREAM_BEHIND
 
 
+def accepted(forgotten_until: int, *, is_same_stream: bool, last_seq: int) -> int:
+    """Return up to where the stream, as it ends now, may hold what has been accepted as forgotten.
+
+    A broker that is set back says other events under the sequences above its end; nobody has
+    accepted those.
+    """
+    return min(forgotten_until, last_seq) if is_same_stream else 0
+
+
 class Sight(Enum):
     """What the outbox says of one message of a stream."""
 
@@ -136,15 +145,17 @@ async def _meet(db: AsyncConnection, one: Found) -> tuple[bool, int]:
     """
     query = select(OUTBOX_STREAM).where(OUTBOX_STREAM.c.stream == one.stream.name)
     met = (await db.execute(query)).one_or_none()
-    if met is not None and met.created_at == one.created:
-        return True, met.forgotten_until
-    values = {"stream": one.stream.name, "created_at": one.created, "forgotten_until": 0}
-    await db.execute(
-        insert(OUTBOX_STREAM)
-        .values(**values)
-        .on_conflict_do_update(index_elements=["stream"], set_=values)
-    )
-    return met is None, 0
+    is_same = met is not None and met.created_at == one.created
+    before = met.forgotten_until if met is not None else 0
+    until = accepted(before, is_same_stream=is_same, last_seq=one.last_seq)
+    if not is_same or until != before:
+        values = {"stream": one.stream.name, "created_at": one.created, "forgotten_until": until}
+        await db.execute(
+            insert(OUTBOX_STREAM)
+            .values(**values)
+            .on_conflict_do_update(index_elements=["stream"], set_=values)
+        )
+    return is_same or met is None, until
 
 
 async def _forgotten(

@@ -106,7 +106,7 @@ async def test_old_keys_are_forgotten(toy, keeper):
 
 async def kept(toy) -> str:
     async with toy.runtime.reading.connect() as db:
-        return (await db.execute(select(IDEMPOTENCY.c.request_hash))).scalar_one()
+        return str((await db.execute(select(IDEMPOTENCY.c.request_hash))).scalar_one())
 
 
 @pytest.mark.parametrize("has_ring", [True, False])

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select, text
 
 from chassis import outbox, reconcile, relay, restore, streams
 from chassis.messages import Message
-from chassis.tables.messaging import OUTBOX, OUTBOX_HEAD, OUTBOX_REFUSAL
+from chassis.tables.messaging import OUTBOX, OUTBOX_HEAD, OUTBOX_REFUSAL, OUTBOX_STREAM
 from tests.chassis.rig import PUBLISHED, Renumbered, Rig, Rolled, hearing, rolled, shelf, until
 
 EPOCH = 1 << 40
@@ -144,6 +144,31 @@ async def test_what_is_known_is_not_marked_above_something_forgotten(rig: Rig):
 
     assert [(f.id, f.version) for f in finished.forgotten] == [("mar_1", 1)]
     assert finished.renumbered == 0
+
+
+async def test_what_is_said_after_the_broker_was_set_back_is_not_taken_as_accepted(rig: Rig):
+    sayer = await rig.service(published=PUBLISHED)
+    sayer.start()
+    await sayer.say(rolled(1))
+    await until(lambda: is_all_sent(sayer))
+    await sayer.stop()
+    # a restore was finished when the stream was longer than the broker's store now has it
+    await sayer.execute(OUTBOX_STREAM.update().values(forgotten_until=5))
+    after = await rig.again(sayer)
+    after.start()
+    await after.say(rolled(2))
+    await after.say(rolled(3))
+    await until(lambda: is_all_sent(after))
+    await after.stop()
+    await after.execute(delete(OUTBOX).where(OUTBOX.c.version == 3))  # never was, says the database
+    await after.execute(OUTBOX_HEAD.update().values(version=2, previous=1))
+
+    again = await rig.again(after)
+    again.start()
+    await until(lambda: is_refusing(again))
+    finished = await finish(again, owned=streams.owned(again.name, PUBLISHED))
+
+    assert [(f.id, f.version) for f in finished.forgotten] == [("mar_1", 3)]
 
 
 async def test_a_leading_relay_says_nothing_with_the_versions_from_before_the_restore(

@@ -55,9 +55,10 @@ class Comparing(Outbox):
         """Compare one stream with the outbox; return whether the outbox has forgotten something."""
         met = self.db["met"].get(name)
         is_same = met is None or met[0] == stream.created
-        until = met[1] if met is not None and is_same else 0
-        if met is None or not is_same:
-            transaction.put("met", name, (stream.created, 0))
+        before = met[1] if met is not None else 0
+        until = self.do.accepted(before, is_same_stream=is_same, last_seq=stream.last_seq)
+        if met != (stream.created, until):
+            transaction.put("met", name, (stream.created, until))
         highest = [r.stream_seq or 0 for r in self.rows() if r.row.stream == name]
         forgotten, unmarked = self._forgotten(stream, until)
         verdict = self.do.judge(

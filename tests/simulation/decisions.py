@@ -20,6 +20,7 @@ class Decisions:
     successor: Callable[..., int] = outbox.successor
     judge: Callable[..., Any] = reconcile.judge
     look_back: Callable[..., Any] = reconcile.look_back
+    accepted: Callable[..., int] = reconcile.accepted
     renumber: Callable[..., Any] = restore.renumber
     is_superseded: Callable[..., bool] = marks.is_superseded
     next_epoch: Callable[..., int] = restore.next_epoch
