@@ -16,11 +16,18 @@ from chassis.errors import DomainError, Invalid, Kind, Unavailable
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_S = 1
+_DISK_FULL = "53100"  # PostgreSQL, appendix A, class 53
 # OSErrors that no connection raises: a file of ours is missing, which is a bug
 _OUR_FILES = (FileNotFoundError, FileExistsError, IsADirectoryError, NotADirectoryError)
 _RETRY_LATER = frozenset({Kind.RATE_LIMITED.value, Kind.UNAVAILABLE.value})
 _BODY_LEFT_UNREAD = frozenset({Kind.TIMEOUT.value, Kind.TOO_LARGE.value})
 log = logging.get(__name__)
+
+
+class StorageFull(Unavailable):
+    """The database has no room for what was to be stored; nothing of it was."""
+
+    slug = "storage-full"
 
 
 def install(app: FastAPI) -> None:
@@ -65,6 +72,11 @@ def translate(error: BaseException) -> DomainError | None:
 
 def _of_sqlstate(error: exc.DBAPIError) -> DomainError | None:
     state = str(getattr(error.orig, "sqlstate", None) or "")
+    if state == _DISK_FULL:
+        return StorageFull(
+            "There is no room left to store this; nothing of it was stored.",
+            remedy="Send the same request again, with the same Idempotency-Key, when there is room.",
+        )
     if error.connection_invalidated or state[:2] in ("08", "53", "57", "40") or state == "55P03":
         return _unavailable()
     if state[:2] == "22":

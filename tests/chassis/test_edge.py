@@ -229,6 +229,18 @@ class Broken(Exception):
     sqlstate = "42601"
 
 
+class DiskFull(Exception):
+    sqlstate = "53100"
+
+
+def test_a_full_disk_is_told_as_such_and_to_be_tried_again():
+    refusal = problem.translate(DBAPIError("INSERT", {}, DiskFull()))
+
+    assert isinstance(refusal, problem.StorageFull)
+    told = problem.answer(refusal)
+    assert (told.status_code, told.headers["Retry-After"]) == (503, "1")
+
+
 async def attempt(toy, failures: list[Exception]) -> tuple[int, bytes | memoryview]:
     """Run a command that fails as told, then succeeds; return its tries and the answer."""
     tries = 0
