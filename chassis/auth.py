@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
@@ -101,14 +101,20 @@ class Verifier:
         self._clock = clock
         self._remembered: OrderedDict[str, Verified] = OrderedDict()
 
-    async def caller(self, authorization: str | None) -> Caller:
-        """Return who bears the token of an Authorization header. Raises Unauthenticated."""
+    async def caller(
+        self, authorization: str | None, *, before_proof: Callable[[], None] = lambda: None
+    ) -> Caller:
+        """Return who bears the token of an Authorization header. Raises Unauthenticated.
+
+        `before_proof` is asked before the signature of a token is verified that is not remembered;
+        what it raises is raised.
+        """
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("A bearer token is needed.", remedy="Sign in and send the token.")
         if len(token) > LONGEST_TOKEN:
             raise Unauthenticated("The token is longer than is accepted.")
-        known = await self._recalled(token) or await self._verified(token)
+        known = await self._recalled(token) or await self._verified(token, before_proof)
         self._remember(token, known)
         return known.caller
 
@@ -139,7 +145,7 @@ class Verifier:
             token=token,
         )
 
-    async def _verified(self, token: str) -> Verified:
+    async def _verified(self, token: str, before_proof: Callable[[], None]) -> Verified:
         """Return whose a token is that holds in every respect. Raises Unauthenticated."""
         try:
             header, body = read_unverified(token)
@@ -149,6 +155,7 @@ class Verifier:
             if body.exp - body.iat > trusted.issuer.longest_life.total_seconds():
                 raise Unauthenticated("The token would be valid for longer than is accepted.")
             key = await trusted.keys.get(header.kid)
+            before_proof()
             said = jwt.decode(
                 token,
                 key.key,

@@ -206,6 +206,9 @@ async def edge(request: Request, _: Annotated[object, Depends(bearer)]) -> Edge:
     state = request.app.state
     if state.runtime is None:
         raise Starting("The service is starting.", remedy="Send the same request again.")
+    unverified: DomainError | None = getattr(request.state, "unverified", None)
+    if unverified is not None:
+        raise unverified
     verified = getattr(request.state, "verified", None) or await state.verifier.caller(
         request.headers.get("Authorization")
     )

@@ -22,6 +22,7 @@ COMMANDERS = frozenset({"duty_officer", "commander"})
 _OTHERS = frozenset({"planner", "keeper", "agency", "collector", "supervisor", "viewer"})
 STAFF = OPERATORS | COMMANDERS | _OTHERS
 _OPERATOR_PATHS = ("/v1/operator/", "/v1/rehearsal/")
+_PROOF = "invalid_token"
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 _limited = telemetry.counter("requests_limited_total", "Requests refused by their caller's rate.")
 
@@ -51,6 +52,10 @@ RATES: Mapping[Class, Rate] = {
     Class.RESPONDER: Rate(400, 4_000),
     Class.COMMAND: Rate(800, 8_000),
 }
+# Tokens that turn out to be invalid, per address and process: what is beyond is not looked at, so
+# that nobody has signatures verified for nothing. A building's clients whose tokens were of an old
+# key come back with new ones; a token that was verified before is known without.
+INVALID_TOKENS = Rate(5, 100)
 
 
 def class_of(method: str, path: str, caller: Caller | None, *, intake: Collection[str]) -> Class:
@@ -81,25 +86,45 @@ class Rates:
     def __init__(self, clock: Clock) -> None:
         self.factor = 1
         self._clock = clock
-        self._buckets: OrderedDict[tuple[str, Class], tuple[float, float]] = OrderedDict()
+        self._buckets: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
 
     def take(self, who: str, class_: Class) -> None:
         """Count one request. Raises RateLimited, with the seconds until the next may come."""
-        rate = RATES[class_]
+        self._take(
+            (who, class_.name.lower()),
+            RATES[class_],
+            "So many requests of this class are not taken from one caller.",
+        )
+
+    def take_proof(self, address: str) -> None:
+        """Count a token from the address as invalid until it is proven. Raises RateLimited."""
+        self._take(
+            (f"address {address}", _PROOF),
+            INVALID_TOKENS,
+            "So many invalid tokens came from this address that none is looked at for a while.",
+        )
+
+    def give_back_proof(self, address: str) -> None:
+        """Count one token less as invalid: it was proven."""
+        key = (f"address {address}", _PROOF)
+        left, since = self._buckets.get(key, (0.0, self._clock.monotonic()))
+        self._keep(key, (left + 1, since))
+
+    def _take(self, key: tuple[str, str], rate: Rate, refusal: str) -> None:
         per_s, burst = rate.per_s * self.factor, rate.burst * self.factor
         now = self._clock.monotonic()
-        left, since = self._buckets.get((who, class_), (float(burst), now))
+        left, since = self._buckets.get(key, (float(burst), now))
         left = min(float(burst), left + (now - since) * per_s)
-        self._keep((who, class_), (left - 1 if left >= 1 else left, now))
+        self._keep(key, (left - 1 if left >= 1 else left, now))
         if left < 1:
-            _limited.add(1, {"class": class_.name.lower()})
+            _limited.add(1, {"class": key[1]})
             raise RateLimited(
-                "So many requests of this class are not taken from one caller.",
+                refusal,
                 remedy="Wait as long as Retry-After says, then send the same request again.",
                 retryAfterS=math.ceil((1 - left) / per_s),
             )
 
-    def _keep(self, key: tuple[str, Class], bucket: tuple[float, float]) -> None:
+    def _keep(self, key: tuple[str, str], bucket: tuple[float, float]) -> None:
         self._buckets[key] = bucket
         self._buckets.move_to_end(key)
         if len(self._buckets) > MOST_BUCKETS:

@@ -30,6 +30,7 @@ from strawberry.types.execution import ExecutionResult, PreExecutionError
 
 from chassis.auth import Verifier
 from chassis.errors import DomainError, Invalid, RateLimited
+from chassis.guard import address_of, identify
 from chassis.json_bounds import check_json
 from chassis.rates import Class, Rates
 from chassis.unit_of_work import Caller
@@ -41,6 +42,7 @@ Asked: TypeAlias = AsyncHTTPRequestAdapter
 Parsed: TypeAlias = GraphQLRequestData | list[GraphQLRequestData]
 OPERATIONS_PER_SOCKET = 20  # a desk needs three; more is a loop in the client
 SOCKETS_PER_CALLER = 20  # of one process; a desk has a tab or two, a post has several desks
+STRANGERS_PER_ADDRESS = 100  # that have not said who they are; it takes a client one round trip
 INIT_WITHIN = timedelta(seconds=10)  # a socket that does not say who it is by then is closed 4408
 SEND_WITHIN_S = 20.0  # a client that takes no message for so long is gone or too slow
 CONSOLE = Path(__file__).with_name("console.html").read_text("utf-8")
@@ -73,6 +75,7 @@ class Endpoint(GraphQL[Context, None]):
         self.verifier = verifier
         self.rates = rates
         self.sockets = Counter[str]()
+        self.strangers = Counter[str]()
 
     async def get_context(
         self, request: Request | WebSocket, response: Response | WebSocket
@@ -122,12 +125,16 @@ class Endpoint(GraphQL[Context, None]):
             kwargs["sub_response"].status_code = 400
         return result
 
-    async def caller(self, authorization: str | None) -> Caller:
-        """Who bears the token. Raises GatewayError UNAUTHENTICATED, or UNAVAILABLE without keys."""
+    async def caller(self, authorization: str | None, *, address: str) -> Caller:
+        """Who bears the token.
+
+        Raises GatewayError UNAUTHENTICATED, RATE_LIMITED when the address showed too many invalid
+        ones, or UNAVAILABLE without keys.
+        """
         try:
-            return await self.verifier.caller(authorization)
+            return await identify(self.verifier, self.rates, authorization, address=address)
         except DomainError as error:
-            raise GatewayError(error.message, code=error.slug.replace("-", "_").upper()) from error
+            raise _told(error) from error
 
     async def _admitted(self, request: Request | WebSocket) -> Context:
         authorization = request.headers.get("Authorization")
@@ -136,8 +143,12 @@ class Endpoint(GraphQL[Context, None]):
         verified: Caller | None = getattr(request.state, "verified", None)
         if verified is not None:
             return Context(self.backend, verified)
+        unverified: DomainError | None = getattr(request.state, "unverified", None)
+        if unverified is not None:
+            return Context(self.backend, None, refusal=_told(unverified))
         try:
-            return Context(self.backend, await self.caller(authorization))
+            caller = await self.caller(authorization, address=address_of(request.scope))
+            return Context(self.backend, caller)
         except GatewayError as refusal:
             return Context(self.backend, None, refusal=refusal)
 
@@ -146,17 +157,33 @@ class Socket(BaseGraphQLTransportWSHandler[Context, None]):
     """One socket: admitted by its first message, closed when its token expires or it is too slow."""
 
     view: Endpoint
+    _stranger: str | None = None  # the address, until it has said who it is
     _subject: str | None = None
     _expiry: asyncio.TimerHandle | None = None
     _closing: asyncio.Task[None] | None = None
 
+    async def handle(self) -> None:
+        """Serve the socket; close 4429 when too many of its address have not said who they are."""
+        address = self._address
+        if self.view.strangers[address] >= STRANGERS_PER_ADDRESS:
+            reason = f"more than {STRANGERS_PER_ADDRESS} sockets of this address say nothing"
+            await self.websocket.close(CLOSE_TOO_MANY, reason)
+            return
+        self.view.strangers[address] += 1
+        self._stranger = address
+        await super().handle()
+
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
         """Acknowledge the socket of a caller with a valid token; close 4401 otherwise."""
         try:
-            caller = await self.view.caller(_authorization(message.get("payload")))
+            authorization = _authorization(message.get("payload"))
+            caller = await self.view.caller(authorization, address=self._address)
         except GatewayError as refusal:
-            await self.websocket.close(CLOSE_UNAUTHENTICATED, str(refusal))
+            is_limited = isinstance(refusal.__cause__, RateLimited)
+            code = CLOSE_TOO_MANY if is_limited else CLOSE_UNAUTHENTICATED
+            await self.websocket.close(code, str(refusal))
             return
+        self._is_no_stranger()
         if self._subject is None and not self._counted(caller.subject):
             reason = f"more than {SOCKETS_PER_CALLER} sockets of one caller"
             await self.websocket.close(CLOSE_TOO_MANY, reason)
@@ -188,6 +215,7 @@ class Socket(BaseGraphQLTransportWSHandler[Context, None]):
 
     async def shutdown(self) -> None:
         """End every operation of the socket and forget its expiry."""
+        self._is_no_stranger()
         if self._expiry is not None:
             self._expiry.cancel()
         if self._subject is not None:
@@ -195,6 +223,17 @@ class Socket(BaseGraphQLTransportWSHandler[Context, None]):
             self.view.sockets += Counter()  # those at zero are forgotten
             self._subject = None
         await super().shutdown()
+
+    @property
+    def _address(self) -> str:
+        request = self.context.request
+        return address_of(request.scope) if request is not None else "unknown"
+
+    def _is_no_stranger(self) -> None:
+        if self._stranger is not None:
+            self.view.strangers[self._stranger] -= 1
+            self.view.strangers += Counter()  # those at zero are forgotten
+            self._stranger = None
 
     def _counted(self, subject: str) -> bool:
         """Count one more socket of the caller, unless it has as many as are allowed."""
@@ -217,6 +256,12 @@ class Socket(BaseGraphQLTransportWSHandler[Context, None]):
     async def _closed(self, code: int, reason: str) -> None:
         async with asyncio.timeout(SEND_WITHIN_S):
             await self.websocket.close(code, reason)
+
+
+def _told(error: DomainError) -> GatewayError:
+    told = GatewayError(error.message, code=error.slug.replace("-", "_").upper())
+    told.__cause__ = error
+    return told
 
 
 def expires_at(caller: Caller) -> float:

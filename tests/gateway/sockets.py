@@ -148,11 +148,12 @@ class Socket:
 class Served:
     """A gateway on a port, over fake services."""
 
-    def __init__(self, url: str, services, token: str, hub) -> None:
+    def __init__(self, url: str, services, token: str, endpoint) -> None:
         self.url = url
         self.services = services
         self.token = token
-        self.hub = hub
+        self.hub = endpoint.backend.hub
+        self.strangers = lambda: endpoint.strangers
 
     @asynccontextmanager
     async def socket(self, **more: Json) -> AsyncIterator[Socket]:
@@ -182,7 +183,7 @@ async def gateway(settings, officer, nats_url, broker) -> AsyncIterator[Served]:
     hub = app.state.endpoint.backend.hub
     await eventually(lambda: len(hub.positions(world.STREAMS).by_stream) == len(world.STREAMS))
     port = server.servers[0].sockets[0].getsockname()[1]
-    yield Served(f"ws://127.0.0.1:{port}/graphql", services, officer, hub)
+    yield Served(f"ws://127.0.0.1:{port}/graphql", services, officer, app.state.endpoint)
     server.should_exit = True
     await serving
     for fake in services.values():

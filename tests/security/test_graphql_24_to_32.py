@@ -8,7 +8,7 @@ import websockets
 
 from gateway import endpoint
 from tests.gateway.conftest import officer, rig, settings  # noqa: F401 - fixtures
-from tests.gateway.sockets import DESK, broker, gateway  # noqa: F401 - fixtures
+from tests.gateway.sockets import DESK, broker, eventually, gateway  # noqa: F401 - fixtures
 
 JSON = {"Content-Type": "application/json"}
 MUTATION = (
@@ -155,3 +155,32 @@ async def test_32_more_sockets_than_a_caller_may_have(gateway, monkeypatch):  # 
         acknowledged = await again.start(gateway.token)
 
     assert (code, acknowledged["type"]) == (4429, "connection_ack")
+
+
+async def test_sockets_that_say_nothing_are_few_of_an_address(gateway, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(endpoint, "STRANGERS_PER_ADDRESS", 2)
+    async with AsyncExitStack() as stack:
+        await eventually(lambda: not gateway.strangers())
+        silent = [await stack.enter_async_context(gateway.socket()) for _ in range(2)]
+        async with gateway.socket() as third:
+            code, reason = await third.closed()
+        greeted = await silent[0].start(gateway.token)  # who says it in time is no stranger
+        fourth = await stack.enter_async_context(gateway.socket())
+        acknowledged = await fourth.start(gateway.token)
+
+    assert (code, greeted["type"], acknowledged["type"]) == (
+        4429,
+        "connection_ack",
+        "connection_ack",
+    )
+    assert "of this address" in reason
+
+
+async def test_a_socket_that_went_away_without_a_word_is_not_counted(gateway, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(endpoint, "STRANGERS_PER_ADDRESS", 1)
+    for _ in range(3):
+        async with gateway.socket():
+            pass
+        await eventually(lambda: not gateway.strangers())
+    async with gateway.socket() as socket:
+        assert (await socket.start(gateway.token))["type"] == "connection_ack"
