@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from chassis.errors import Unavailable
+from chassis.errors import DomainError, Unavailable
 from chassis.openapi import ROUTED
 from chassis.request import CORRELATION
 from gateway.errors import Service, ServiceUnavailable
@@ -89,6 +89,9 @@ def _rows(documents: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any]
 
 def _passage(one: Routed) -> Any:  # noqa: ANN401 - what Starlette takes as an endpoint
     async def passage(request: Request) -> Response:
+        unverified: DomainError | None = request.state.unverified
+        if unverified is not None:  # nor does a service have to look at it, from our address
+            raise unverified
         upstream: Upstream = request.app.state.upstreams[one.service]
         headers = {name: value for name in _TOWARDS if (value := request.headers.get(name))}
         headers[CORRELATION] = request.state.correlation_id

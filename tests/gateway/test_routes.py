@@ -42,6 +42,17 @@ async def test_what_the_service_refuses_it_refuses_itself(rig: Rig):
     assert "Authorization" not in rig.analytics.asked[0].headers
 
 
+async def test_a_token_that_is_not_believed_goes_no_further(rig: Rig):
+    answer = await rig.client.post(
+        "/cap",
+        content="<alert/>",
+        headers={"Authorization": f"Bearer {rig.token[:-4]}AAAA", "Content-Type": CAP},
+    )
+
+    assert (answer.status_code, answer.json()["slug"]) == (401, "unauthenticated")
+    assert rig.guarantee.asked == []
+
+
 async def test_a_service_that_is_away_is_said_with_what_to_do(rig: Rig):
     await rig.guarantee.stop()
 

@@ -26,7 +26,7 @@ COMMANDER: dict[str, Any] = {
 }
 
 
-async def answered(plans: Harness, **figures: float) -> str:
+async def answered(plans: Harness, **figures: Any) -> str:
     """A response to an incident, and its id; records of the time before it are there as well."""
     await city.measure_nothing_unusual(plans)
     await plans.advance(city.minutes(1))
@@ -38,7 +38,7 @@ def incident(*, sealed: bool = False, **figures: Any) -> Any:
     return city.incident("inc_1", sealed=sealed, declared_at=city.minutes(1), **figures)
 
 
-async def seal(plans: Harness, **figures: float) -> None:
+async def seal(plans: Harness, **figures: Any) -> None:
     await city.hear_incident(plans, "sealed", incident(sealed=True, **figures))
 
 
