@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from services.plans.domain import condition
@@ -29,6 +29,7 @@ from vocabulary import Indicator
 
 MOST_STEPS = 50_000  # some 0.3 s: a plan of 40 thresholds over 8 indicators takes below 2,000
 SAMPLES = 2_000  # of the values when something is opaque
+_kept = lru_cache(maxsize=8192)  # a formula says the same for ever: some 2,000 plans' worth
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
 _HELD = Indicator(HELD, "double", "min", "plans", "事实保持时间", "time held", minimum=0)
 
@@ -50,6 +51,7 @@ class Found:
     tried: int
 
 
+@_kept
 def find(formula: Formula) -> Found:
     """Facts for which the formula holds.
 
@@ -66,6 +68,7 @@ def find(formula: Formula) -> Found:
     return _sampled(formula, search.spaces)
 
 
+@_kept
 def falling(formula: Formula, name: str) -> tuple[float, float, Mapping[str, float]] | None:
     """Two neighbouring values of `name`, the lower of which makes the formula hold and the higher not.
 
