@@ -26,7 +26,8 @@ class DrillStanding:
 class Surroundings:
     """Our copies of what bears on the quality of plans; what is not here is unknown, never absent.
 
-    `plans` are the versions that rule; `drills` how plans stand with their drills, by plan.
+    `plans` are the versions that rule; `reported` the indicators of which a division has ever had
+    a value, each with its division; `drills` how plans stand with their drills, by plan.
     """
 
     plans: tuple[Plan, ...] = ()
@@ -34,6 +35,7 @@ class Surroundings:
     organizations: tuple[Organization, ...] = ()
     jurisdictions: tuple[Jurisdiction, ...] = ()
     resources: tuple[Resource, ...] = ()
+    reported: frozenset[tuple[str, str]] = frozenset()
     drills: Mapping[str, DrillStanding] = field(default_factory=dict)
 
     @cached_property

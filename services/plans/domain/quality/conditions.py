@@ -1,4 +1,4 @@
-"""Conditions operational: measured by registered indicators, met by some facts, in the order of levels.
+"""Conditions operational: read from what is measured, met by some facts, in the order of levels.
 
 Asked of all facts by domain/logic, as when a plan file is checked.
 """
@@ -12,14 +12,19 @@ from services.plans.domain.finding import Check, Finding
 from services.plans.domain.logic import Formula, Method
 from services.plans.domain.plan import Level, Plan
 from services.plans.domain.plan_file.soundness import in_words
+from services.plans.domain.surroundings import Surroundings
+from vocabulary import INDICATORS
 
 
-def checks(plan: Plan) -> Iterator[Check]:
+def checks(plan: Plan, around: Surroundings) -> Iterator[Check]:
     """For each level: its indicators, its expressions, whether it is met, given, and kept for more."""
     formulas = [logic.formula_of(level.conditions) for level in plan.levels]
+    if any(logic.find(one).method is Method.GAVE_UP for one in formulas):
+        yield from _too_large(plan, formulas)
+        return
     for number, level in enumerate(plan.levels):
         place = (level.level, "conditions")
-        yield from _registered(level, place)
+        yield from _measured(plan, level, place=place, around=around)
         for leaf in condition.leaves(level.conditions):
             yield _expression(level, leaf, place)
         yield _met(level, formulas[number], place)
@@ -28,14 +33,29 @@ def checks(plan: Plan) -> Iterator[Check]:
     yield from _kept(plan, formulas)
 
 
-def _registered(level: Level, place: tuple[str, ...]) -> Iterator[Check]:
+def _too_large(plan: Plan, formulas: list[Formula]) -> Iterator[Check]:
+    """What is asked of all levels together would take as long again for every question."""
+    for level, formula in zip(plan.levels, formulas, strict=True):
+        found = logic.find(formula)
+        if found.method is Method.GAVE_UP:
+            yield _gave_up(level, (level.level, "conditions"), found.tried)
+
+
+def _measured(
+    plan: Plan, level: Level, *, place: tuple[str, ...], around: Surroundings
+) -> Iterator[Check]:
+    """Every indicator is registered, or the plan would not compile; is one that is measured reported?"""
     names = {name for one in condition.leaves(level.conditions) for name in condition.reads(one)}
     for name in sorted(names):
-        if condition.registered(name) is None:
-            told = {"level": level.level, "indicator": name}
-            yield Finding("indicator-not-registered", place, told)
-        else:
+        if name not in INDICATORS or INDICATORS[name].source != "analytics":
+            continue
+        if (name, plan.jurisdiction) in around.reported:
             yield None
+        elif around.reported:
+            told = {"level": level.level, "indicator": name, "jurisdiction": plan.jurisdiction}
+            yield Finding("indicator-never-reported", place, told)
+        else:
+            yield Finding("indicators-unknown", place, {"indicator": name})
 
 
 def _expression(level: Level, leaf: Leaf, place: tuple[str, ...]) -> Check:
@@ -52,14 +72,10 @@ def _met(level: Level, formula: Formula, place: tuple[str, ...]) -> Check:
     found = logic.find(formula)
     if found.facts is not None:
         return None
-    match found.method:
-        case Method.DECIDED:
-            return Finding("level-never-met", place, {"level": level.level})
-        case Method.SAMPLED:
-            told = {"level": level.level, "condition": written(level.conditions)}
-            return Finding("condition-sampled", place, told)
-        case Method.GAVE_UP:
-            return _gave_up(level, place, found.tried)
+    told = {"level": level.level}
+    if found.method is Method.DECIDED:
+        return Finding("level-never-met", place, told)
+    return Finding("condition-sampled", place, told | {"condition": written(level.conditions)})
 
 
 def _given(

@@ -76,7 +76,7 @@ def quality_of(plan: Plan, around: Surroundings, *, at: datetime) -> Quality:
         Criterion.STEPS: clear_steps.checks(plan, around),
         Criterion.RESOURCES: resources.checks(plan, around, at=at),
         Criterion.INFORMATION: information.checks(plan),
-        Criterion.CONDITIONS: conditions.checks(plan),
+        Criterion.CONDITIONS: conditions.checks(plan, around),
         Criterion.LAWFUL: lawful.checks(plan, around, at=at),
         Criterion.DRILLED: drilled.checks(plan, around, at=at),
         Criterion.CONFORMING: _conforming(plan, around, comparisons=comparisons, at=at),
