@@ -39,12 +39,14 @@ Evidence = str | float | int
 class Finding:
     """One thing found: `place` leads to it (level, part, id, member), `evidence` shows it.
 
+    `example` are facts that show it: an indicator's value by name, how long they hold in minutes.
     `is_undetermined`: it says that something could not be decided, which weighs nothing.
     """
 
     slug: str
     place: tuple[str, ...]
     evidence: Mapping[str, Evidence]
+    example: Mapping[str, float] | None = None
 
     @property
     def criterion(self) -> Criterion:
@@ -89,17 +91,19 @@ Check = Finding | None
 
 @dataclass(frozen=True, slots=True)
 class Copying:
-    """From when on a text is taken over, a plan is copied, and a risk is mentioned."""
+    """From when on a text is taken over (0-1), a plan copied (0-1), a risk mentioned (characters)."""
 
     alike: float
     share: float
-    mentioned_characters: int
+    mentioned_zh: int
+    mentioned_en: int
 
 
 def copying() -> Copying:
     """The limits of `data/quality.yaml`."""
     written = _written()
-    return Copying(**written["copied"], mentioned_characters=written["mentioned_characters"])
+    asked = written["mentioned_characters"]
+    return Copying(**written["copied"], mentioned_zh=asked["zh"], mentioned_en=asked["en"])
 
 
 def quality_version() -> str:

@@ -57,7 +57,7 @@ STEPS = (
     ),
     step(
         "report-up",
-        "向省报告",
+        "向省防汛指挥部报告",
         "report to the province",
         function="report.upward",
         phase=Phase.REPORTING,

@@ -90,10 +90,14 @@ def _length(one: Text) -> int:
 
 def _is_mentioned(risk: Text, among: Sequence[Text]) -> bool:
     """Whether a text comes back to the risk, in either language."""
-    return any(_shares(risk.zh, one.zh) or _shares(risk.en, one.en) for one in among)
+    asked = copying()
+    return any(
+        _shares(risk.zh, one.zh, asked.mentioned_zh) or _shares(risk.en, one.en, asked.mentioned_en)
+        for one in among
+    )
 
 
-def _shares(risk: str, text: str) -> bool:
-    """Whether enough of the risk's characters stand in the text in a row."""
-    asked = min(copying().mentioned_characters, len(risk))
-    return any(risk[start : start + asked] in text for start in range(len(risk) - asked + 1))
+def _shares(risk: str, text: str, asked: int) -> bool:
+    """Whether so many of the risk's characters, or all of a shorter one, stand in the text in a row."""
+    width = min(asked, len(risk))
+    return any(risk[start : start + width] in text for start in range(len(risk) - width + 1))

@@ -50,13 +50,14 @@ def _level(plan: Plan, superior: Plan, level: Level) -> Check:
     told = {"superior": superior.plan_id, "superior_level": level.level}
     missed = logic.find(logic.all_of(asked, logic.Not(here(plan))))
     if missed.facts is not None:
-        return Finding("less-sensitive", ("conditions",), told | {"facts": in_words(missed.facts)})
+        told |= {"facts": in_words(missed.facts)}
+        return Finding("less-sensitive", ("conditions",), told, missed.facts)
     as_severe = here(plan, at_least=level.level)
     milder = logic.find(logic.all_of(asked, logic.Not(as_severe), here(plan)))
     if milder.facts is not None:
         given = _given(plan, milder.facts)
         told |= {"facts": in_words(milder.facts), "level": given}
-        return Finding("less-severe", (given, "conditions"), told)
+        return Finding("less-severe", (given, "conditions"), told, milder.facts)
     for found in (missed, milder):
         if found.method is not Method.DECIDED:
             told |= {"method": found.method, "tried": str(found.tried)}

@@ -93,7 +93,7 @@ def _given(
         told = {"level": level.level, "condition": written(level.conditions)}
         return Finding("condition-sampled", place, told)
     told = {"level": level.level, "facts": in_words(example)}
-    return Finding("level-never-given", place, told)
+    return Finding("level-never-given", place, told, example)
 
 
 def _gave_up(level: Level, place: tuple[str, ...], tried: int) -> Finding:
@@ -124,5 +124,6 @@ def _more_is_no_less(plan: Plan, formulas: list[Formula], name: str) -> Check:
                 "level": level.level,
                 "facts": in_words(rest),
             },
+            {**rest, name: low},
         )
     return None
