@@ -46,6 +46,7 @@ from services.plans.store.plan import (
     put_plan,
 )
 from services.plans.store.provision import all_provisions, find_provision, provision, put_provision
+from services.plans.store.resource import find_resource, put_resource, resource, resources_within
 from services.plans.store.signal import find_signal, put_signal, signal, standing_signals
 from services.plans.store.tables import metadata
 from services.plans.store.warning import find_warning, put_warning, standing_warnings, warning
@@ -64,6 +65,7 @@ __all__ = [
     "find_plan",
     "find_provision",
     "find_reading",
+    "find_resource",
     "find_signal",
     "find_warning",
     "get_activation",
@@ -92,10 +94,13 @@ __all__ = [
     "put_plan",
     "put_provision",
     "put_reading",
+    "put_resource",
     "put_signal",
     "put_warning",
     "seal_with",
     "sealed_among",
+    "resource",
+    "resources_within",
     "signal",
     "standing_signals",
     "standing_warnings",
