@@ -23,6 +23,7 @@ from services.plans.domain.logic.formula import (
     atoms,
     given,
     holds,
+    only_rises,
     opaques,
 )
 from services.plans.domain.logic.search import Search, TooMany, bounded_by, is_in_order
@@ -75,6 +76,8 @@ def falling(formula: Formula, name: str) -> tuple[float, float, Mapping[str, flo
     With the other facts that both need; None when there are none, none within the frame, or none
     found in as many steps as one search may take.
     """
+    if only_rises(formula, name):
+        return None
     values, steps = _spaces(formula).get(name, ()), 0
     for low, high in pairwise(values):
         lost = all_of(given(formula, name, low), Not(given(formula, name, high)))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from services.plans.domain import condition, logic
 from services.plans.domain.condition import Group, Response, When
 from services.plans.domain.logic import Atom, Formula, Gate, Method, Not, Opaque, search
+from services.plans.domain.logic.formula import only_rises
 from services.plans.domain.logic.proof import _spaces, is_in_order
 from tests.services.plans.player import flood
 from vocabulary import INDICATORS, Comparison, ResponseLevel
@@ -235,3 +236,13 @@ def test_a_search_that_takes_too_long_gives_up_and_says_so(monkeypatch):
     answer = logic.find(logic.all_of(many, few))
 
     assert (answer.facts, answer.method, answer.tried) == (None, Method.GAVE_UP, 201)
+
+
+@unhurried
+@given(texts(), st.sampled_from(NAMES), facts(), st.data())
+def test_what_only_rises_by_its_signs_holds_for_more_as_well(text, name, values, data):
+    formula = logic.formula_of(When(text))
+    assume(only_rises(formula, name) and logic.holds(formula, values))
+    higher = data.draw(st.sampled_from([one for one in in_range(name) if one >= values[name]]))
+
+    assert logic.holds(formula, values | {name: higher})
