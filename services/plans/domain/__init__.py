@@ -64,6 +64,7 @@ from services.plans.domain.finding import Criterion, Finding
 from services.plans.domain.hierarchy import (
     Extent,
     HierarchyRule,
+    KindRule,
     Place,
     Ruling,
     Superior,
@@ -121,7 +122,7 @@ from services.plans.domain.plan_file import (
     schema,
 )
 from services.plans.domain.provision import Provision
-from services.plans.domain.quality import CriterionResult, Quality, quality_of
+from services.plans.domain.quality import CriterionResult, Quality, judge, quality_of
 from services.plans.domain.refusal import (
     LevelBelowConditions,
     PlanAlreadyActive,
@@ -185,6 +186,7 @@ __all__ = [
     "IndicatorUnknown",
     "Information",
     "Jurisdiction",
+    "KindRule",
     "Law",
     "Leaf",
     "Level",
@@ -256,6 +258,7 @@ __all__ = [
     "inputs",
     "is_above",
     "is_newer",
+    "judge",
     "lint",
     "lower",
     "outcomes",

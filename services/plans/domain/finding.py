@@ -78,9 +78,12 @@ class Finding:
         """What to do about it."""
         return self._said("remedy_")
 
+    def told(self) -> dict[str, str]:
+        """The evidence as people read it."""
+        return {name: _shown(value) for name, value in self.evidence.items()}
+
     def _said(self, part: str) -> Text:
-        entry = _entry(self.slug)
-        told = {name: _shown(value) for name, value in self.evidence.items()}
+        entry, told = _entry(self.slug), self.told()
         zh, en = (entry[f"{part}{language}"].format(**told) for language in ("zh", "en"))
         return Text(zh, en)
 

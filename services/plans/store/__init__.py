@@ -24,6 +24,15 @@ from services.plans.store.incident import (
     put_incident,
 )
 from services.plans.store.indicator import find_reading, indicator, newest_readings, put_reading
+from services.plans.store.evaluation import add_evaluation, evaluation, last_evaluation
+from services.plans.store.incident import find_incident, incident, open_incidents, put_incident
+from services.plans.store.indicator import (
+    find_reading,
+    indicator,
+    newest_readings,
+    put_reading,
+    reported,
+)
 from services.plans.store.jurisdiction import (
     all_jurisdictions,
     find_jurisdiction,
@@ -44,9 +53,18 @@ from services.plans.store.plan import (
     plan,
     published_plans,
     put_plan,
+    settled_versions,
+    settled_within,
+    versions_of,
 )
 from services.plans.store.provision import all_provisions, find_provision, provision, put_provision
-from services.plans.store.resource import find_resource, put_resource, resource, resources_within
+from services.plans.store.resource import (
+    find_resource,
+    put_resource,
+    resource,
+    resources_within,
+    some_resources,
+)
 from services.plans.store.signal import find_signal, put_signal, signal, standing_signals
 from services.plans.store.tables import metadata
 from services.plans.store.warning import find_warning, put_warning, standing_warnings, warning
@@ -99,10 +117,15 @@ __all__ = [
     "put_warning",
     "seal_with",
     "sealed_among",
+    "reported",
     "resource",
     "resources_within",
+    "settled_versions",
+    "settled_within",
     "signal",
+    "some_resources",
     "standing_signals",
     "standing_warnings",
+    "versions_of",
     "warning",
 ]

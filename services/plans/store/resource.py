@@ -28,6 +28,11 @@ async def resources_within(db: AsyncConnection, code: str) -> list[Resource]:
     return await documents.find(db, resource, Resource, within)
 
 
+async def some_resources(db: AsyncConnection) -> list[Resource]:
+    """One copy, whatever it is: then the inventory has come here."""
+    return await documents.find(db, resource, Resource, limit=1)
+
+
 async def put_resource(db: AsyncConnection, one: Resource) -> Resource:
     """Store the copy and return it as stored."""
     return await documents.save(db, resource, one)

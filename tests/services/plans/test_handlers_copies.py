@@ -195,16 +195,18 @@ async def test_an_indicator_that_no_plan_reads_is_kept_and_weighs_nothing(plans:
     assert await plans.read(store.last_evaluation, "flood-410100", Mode.REAL) == before
 
 
-async def hear_resource(plans: Harness, version: int, quantity: float) -> Outcome:
+async def hear_resource(
+    plans: Harness, version: int, quantity: float, *, unit: str = "unit", of: str = "pump.mobile"
+) -> Outcome:
     body = guarantee.ResourceState(
         resource=guarantee.Resource(
             id="res_1",
             name_zh="泵车",
             name_en="pump",
             kind="VEHICLE",
-            capabilities=("pump.mobile",),
+            capabilities=(of,),
             quantity=quantity,
-            unit="unit",
+            unit=unit,
             owner="org_pumps",
             jurisdiction=LARGE,
             readiness="READY",

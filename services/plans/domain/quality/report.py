@@ -1,6 +1,6 @@
 """The quality report of a plan (PLAN-4): findings first, and a score that they add up to."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -89,6 +89,11 @@ def quality_of(plan: Plan, around: Surroundings, *, at: datetime) -> Quality:
         criteria=tuple(_result(criterion, checks) for criterion, checks in made.items()),
         comparisons=comparisons,
     )
+
+
+def judge(plans: Sequence[Plan], around: Surroundings, at: datetime) -> list[Quality]:
+    """The report of each plan, in their order."""
+    return [quality_of(one, around, at=at) for one in plans]
 
 
 def _conforming(
