@@ -10,7 +10,7 @@ from chassis import compute
 from services.plans import domain, store
 from vocabulary import area, is_within
 
-# A plan of a dozen indicators takes some 15 ms the first time and 2 ms again; adversarial ones a second a level.
+# Some 20 ms a plan the first time, 6 ms again (bench/quality.py); a hostile one a second a level.
 WITHIN_S = 30.0
 
 

@@ -68,7 +68,7 @@ def test_a_superior_that_is_named_counts_even_when_no_version_of_it_rules_here()
 
 
 def test_the_tree_tells_each_plan_with_what_is_next_above_and_below():
-    placed = {place.plan.plan_id: place for place in domain.tree(RULING, at=AT)}
+    placed = {str(place.plan.plan_id): place for place in domain.tree(RULING, at=AT)}
 
     assert set(placed) == set(RULING.by_id)
     assert placed["flood-4101"].superiors == ("flood-41", "overall-4101")

@@ -10,7 +10,8 @@ from services.plans.domain import condition, logic
 from services.plans.domain.condition import Group, Response, When
 from services.plans.domain.logic import Atom, Formula, Gate, Method, Not, Opaque, search
 from services.plans.domain.logic.formula import only_rises
-from services.plans.domain.logic.proof import _spaces, is_in_order
+from services.plans.domain.logic.proof import _spaces
+from services.plans.domain.logic.search import is_in_order
 from tests.services.plans.player import flood
 from vocabulary import INDICATORS, Comparison, ResponseLevel
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -43,8 +42,8 @@ LEAST = (superior(levels=(level(model.III, "rain_3h_mm >= 60"),)),)
 
 def with_alternative(said: str) -> domain.Plan:
     two, three = plan().levels
-    extended = msgspec.structs.replace(three.conditions, of=(*three.conditions.of, When(said)))
-    return replace(plan(), levels=(two, replace(three, conditions=extended)))
+    either = Group(1, (three.conditions, When(said)))
+    return replace(plan(), levels=(two, replace(three, conditions=either)))
 
 
 def judged(one: domain.Plan, known: domain.Surroundings | None = None) -> domain.Quality:
