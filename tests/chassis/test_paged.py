@@ -33,7 +33,8 @@ def test_the_total_is_told_only_when_asked_for():
 
 
 def test_nothing_has_an_empty_page_without_a_cursor():
-    page = paged([], PageRequest(), key=lambda one: one)
+    nothing: list[tuple[str]] = []
+    page = paged(nothing, PageRequest(), key=lambda one: one)
 
     assert (page.nodes, page.has_next_page, page.end_cursor) == ([], False, None)
 
