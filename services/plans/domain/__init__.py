@@ -119,6 +119,7 @@ from services.plans.domain.plan_file import (
     lint,
     parse,
     place_of,
+    position_of,
     schema,
 )
 from services.plans.domain.provision import Provision
@@ -264,6 +265,7 @@ __all__ = [
     "outcomes",
     "parse",
     "place_of",
+    "position_of",
     "publish_version",
     "quality_of",
     "raise_level",

@@ -16,10 +16,10 @@ from vocabulary import area
 
 @dataclass(frozen=True, slots=True)
 class DrillStanding:
-    """When a plan was drilled last, None never, and by when it has to be drilled next."""
+    """When a plan was drilled last, None never, and by when it has to be next, None: no rule asks."""
 
     last: datetime | None
-    due: datetime
+    due: datetime | None
 
 
 @dataclass(frozen=True)  # without slots: what is looked up often is indexed once

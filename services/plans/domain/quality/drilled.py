@@ -10,10 +10,12 @@ from services.plans.domain.surroundings import Surroundings
 
 
 def checks(plan: Plan, around: Surroundings, *, at: datetime) -> Iterator[Check]:
-    """The one check: a drill within the cycle, as far as it is known here."""
+    """The one check: a drill within the cycle, as far as it is known here; none where no rule asks."""
     standing = around.drills.get(plan.plan_id)
     if standing is None:
         yield Finding("drills-unknown", (), {})
+    elif standing.due is None:
+        return
     elif standing.due <= at:
         last = _day(standing.last) if standing.last is not None else "–"
         yield Finding("drill-overdue", (), {"due": _day(standing.due), "last": last})

@@ -14,6 +14,7 @@ from services.plans.domain.logic import search
 from services.plans.domain.plan import Phase, Requirement
 from services.plans.domain.plan_file import Severity
 from tests.services.plans import model
+from tests.services.plans.city import FLOOD
 from tests.services.plans.model import (
     AT,
     STEPS,
@@ -361,9 +362,46 @@ def test_a_need_that_depends_on_an_incident_cannot_be_checked_before_it():
     assert (unknown.slug, unknown.evidence["missing"]) == ("requirement-without-figure", "affected")
 
 
+def test_a_plan_of_which_no_rule_asks_a_drill_has_no_score_for_it():
+    report = judged(plan(), around(drills={"flood-410100": domain.DrillStanding(None, None)}))
+
+    (drilled,) = [one for one in report.criteria if one.criterion is domain.Criterion.DRILLED]
+    assert (drilled.score, drilled.checks, drilled.findings) == (None, 0, ())
+    assert report.score == 100.0
+
+
 def test_information_from_outside_needs_no_step_that_gives_it():
     outside = domain.Information("toll", text("伤亡", "toll"), source="org_hospitals")
     steps = (*STEPS, step("asks", needs=("toll",), passes_up=("toll",)))
 
     information = (*plan().information, outside)
     assert found(with_steps(*steps, information=information)) == set()
+
+
+def written(place: tuple[str, ...]) -> str:
+    """What stands in the flood plan's file at the position of the place."""
+    at = domain.position_of(FLOOD, place)
+    return FLOOD.splitlines()[at.line - 1][at.column - 1 :]
+
+
+@pytest.mark.parametrize(
+    ("place", "begins"),
+    [
+        (("LEVEL_IV", "steps", "open-duty-room", "function"), "flood.command"),
+        (("LEVEL_IV", "measures", "inspect_tunnels"), "code: inspect_tunnels"),
+        (("LEVEL_IV", "conditions"), "any:"),
+        (("emergency_types",), "[11B03"),
+        (("LEVEL_IV", "steps", "open-duty-room", "uses"), "id: open-duty-room"),
+        (("superiors", "flood-410000"), "id: flood-410100"),
+        ((), "id: flood-410100"),
+    ],
+)
+def test_a_place_leads_to_the_line_of_the_file_where_it_is_written(place, begins):
+    assert written(place).startswith(begins)
+
+
+def test_every_finding_on_a_plan_file_leads_to_a_line_of_it():
+    report = judged(domain.parse(FLOOD), domain.Surroundings())
+
+    lines = {domain.position_of(FLOOD, one.place).line for one in report.findings}
+    assert len(lines) > 10
