@@ -68,7 +68,7 @@ async def keep_resource(uow: UnitOfWork, changed: Resource) -> Resource:
 async def tell_resources(uow: UnitOfWork, *, after: str) -> None:
     """Tell the resources whose ids follow `after`, some now and the others by the next timer.
 
-    Once, for an inventory that was kept before it was told: migration 0006.
+    Once, for an inventory that was kept before it was told: migration 0007.
     """
     told = await store.resources_after(uow.db, after, limit=TOLD_AT_ONCE)
     for one in told:

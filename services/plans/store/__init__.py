@@ -23,9 +23,6 @@ from services.plans.store.incident import (
     open_incidents,
     put_incident,
 )
-from services.plans.store.indicator import find_reading, indicator, newest_readings, put_reading
-from services.plans.store.evaluation import add_evaluation, evaluation, last_evaluation
-from services.plans.store.incident import find_incident, incident, open_incidents, put_incident
 from services.plans.store.indicator import (
     find_reading,
     indicator,
@@ -115,11 +112,11 @@ __all__ = [
     "put_resource",
     "put_signal",
     "put_warning",
-    "seal_with",
-    "sealed_among",
     "reported",
     "resource",
     "resources_within",
+    "seal_with",
+    "sealed_among",
     "settled_versions",
     "settled_within",
     "signal",

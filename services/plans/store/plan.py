@@ -1,9 +1,8 @@
 """Plan versions: drafts and what has been published."""
 
-from sqlalchemy import Column, DateTime, Index, Text, select
 from collections.abc import Iterable
 
-from sqlalchemy import Column, DateTime, Index, Text
+from sqlalchemy import Column, DateTime, Index, Text, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents

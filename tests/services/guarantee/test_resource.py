@@ -12,7 +12,7 @@ from services.guarantee.commands import resource as commands
 from tests.services.guarantee.messages import PUMPS_OWNER, pump
 from tests.services.guarantee.test_booking import resource
 
-MIGRATION = "services.guarantee.migrations.versions.0006_what_is_held_is_told"
+MIGRATION = "services.guarantee.migrations.versions.0007_what_is_held_is_told"
 
 
 async def test_a_resource_is_told_whole_and_the_same_again_is_no_news(guarantee):

@@ -12,7 +12,7 @@ from services.plans import store
 from tests.harness import START, Harness
 from tests.services.plans import city
 from tests.services.plans.city import CITY, LARGE, minutes, standing, told
-from vocabulary import Grade, Mode, WarningColour
+from vocabulary import Grade, Mode, OrganizationKind, WarningColour
 
 
 async def test_an_incident_is_answered_when_a_plan_is_in_force_and_belongs_to_it(plans: Harness):
@@ -226,7 +226,8 @@ async def test_a_resource_is_kept_as_it_was_last_told_in_either_order(empty: Har
 
 
 async def test_an_organization_is_kept_with_the_functions_that_it_holds(empty: Harness):
-    told = msgspec.structs.replace(city.organization().organization, functions=("flood.command",))
+    plain = city.organization(city.COMMAND, OrganizationKind.SPECIAL_COMMAND).organization
+    told = msgspec.structs.replace(plain, functions=("flood.command",))
     about = {"service": "org", "aggregate": "organization", "event": "state"}
     for _ in range(2):
         body = org.OrganizationState(organization=told)
