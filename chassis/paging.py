@@ -89,6 +89,24 @@ async def page(
     )
 
 
+def paged(
+    items: Sequence[T], request: PageRequest, *, key: Callable[[T], Sequence[Any]]
+) -> Page[T]:
+    """Return the page that was asked for of items that stand in the order of their unique keys."""
+    after = None if request.after is None else tuple(_decoded(request.after))
+    try:
+        left = [one for one in items if after is None or tuple(key(one)) > after]
+    except TypeError as error:
+        raise _foreign() from error
+    kept = left[: request.first]
+    return Page(
+        nodes=kept,
+        has_next_page=len(left) > request.first,
+        end_cursor=_cursor(key(kept[-1])) if kept else None,
+        total_count=len(items) if request.count else None,
+    )
+
+
 def _cursor(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode(list(values))).decode().rstrip("=")
 
@@ -106,17 +124,28 @@ def _after(cursor: str, order_by: Sequence[ColumnElement[Any]]) -> ColumnElement
 
 def _values(cursor: str, order_by: Sequence[ColumnElement[Any]]) -> list[Any]:
     try:
-        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        values = msgspec.json.decode(raw, type=list[str | int | float])
+        values = _decoded(cursor)
         if len(values) != len(order_by):
             raise ValueError("another list's cursor")
         return [_typed(value, item) for value, item in zip(values, order_by, strict=True)]
+    except (ValueError, msgspec.ValidationError) as error:
+        raise _foreign() from error
+
+
+def _decoded(cursor: str) -> list[str | int | float]:
+    try:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        return msgspec.json.decode(raw, type=list[str | int | float])
     except (ValueError, binascii.Error, msgspec.DecodeError) as error:
-        raise CursorInvalid(
-            "The cursor is not one that this list gave out.",
-            field=("after",),
-            remedy="Start again without `after`.",
-        ) from error
+        raise _foreign() from error
+
+
+def _foreign() -> CursorInvalid:
+    return CursorInvalid(
+        "The cursor is not one that this list gave out.",
+        field=("after",),
+        remedy="Start again without `after`.",
+    )
 
 
 def _typed(value: str | float, item: ColumnElement[Any]) -> Any:  # noqa: ANN401 - a column's value

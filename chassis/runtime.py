@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -14,6 +15,13 @@ from chassis.clock import Clock
 from chassis.policy import Policy, Scope, Standings, enter
 from chassis.reconciliation import Latest
 from chassis.settings import Settings
+
+
+def read_at(db: AsyncConnection) -> datetime:
+    """The business time at which the reader of this connection came."""
+    assert db.sync_connection is not None
+    now: datetime = db.sync_connection.get_execution_options()["now"]
+    return now
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +60,17 @@ class Runtime:
 
     @asynccontextmanager
     async def seen_by(self, scope: Scope) -> AsyncIterator[AsyncConnection]:
-        """Give a connection that reads what `scope` covers of the tables marked `visible`.
+        """Give a connection that reads what `scope` covers of the tables marked `visible`, at `now`.
 
         Each statement sees what is committed by then; nothing can be written.
         """
         if self.policy is None:  # then no table is marked
             async with self.reading.connect() as db:
-                yield db
+                yield await db.execution_options(now=self.clock.now())
             return
         async with self.engine.connect() as connection:
-            db = await connection.execution_options(scope=scope, postgresql_readonly=True)
+            now = self.clock.now()
+            db = await connection.execution_options(scope=scope, now=now, postgresql_readonly=True)
             async with db.begin():
                 await enter(db, scope)
                 yield db

@@ -41,6 +41,39 @@ class ProvisionState(
     provision: Provision
 
 
+class Resource(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Resource."""
+
+    id: str
+    name_zh: str
+    name_en: str
+    # TEAM, EQUIPMENT, MATERIAL, VEHICLE, SHELTER, MEDICAL_CAPACITY, EXPERT or FUND.
+    kind: str
+    # Capability codes such as pump.mobile.
+    capabilities: tuple[str, ...] = ()
+    # All that there is of it, out on a dispatch or not.
+    quantity: float
+    unit: str
+    # Id of the organization that owns it.
+    owner: str
+    # GB/T 2260 code of the division that holds it.
+    jurisdiction: str
+    place: shared.Place | None = None
+    # READY, MAINTENANCE or OUT_OF_SERVICE; only what is ready is sent.
+    readiness: str
+    qualification_expires_at: datetime | None = None
+
+
+class ResourceState(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Resource state."""
+
+    resource: Resource
+
+
 class Signal(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
 ):

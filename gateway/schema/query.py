@@ -18,7 +18,9 @@ from gateway.schema.node import Connection, Node
 from gateway.schema.obligation import Obligation
 from gateway.schema.order import Order
 from gateway.schema.places import EmergencyType, Jurisdiction, Organization
+from gateway.schema.plan_version import PlanPlace, PlanVersion
 from gateway.schema.plans import Activation, Supposed
+from gateway.schema.quality import QualityPoint
 from gateway.schema.task import Task
 from gateway.schema.viewer import Viewer
 from gateway.upstream import Json
@@ -65,6 +67,10 @@ async def _activation(info: Info, id: strawberry.ID) -> Json:
     return await reading.one("Activation", id, info)
 
 
+async def _plan_version(info: Info, id: strawberry.ID) -> Json:
+    return await reading.one("PlanVersion", id, info)
+
+
 async def _order(info: Info, id: strawberry.ID) -> Json:
     return await reading.one("Order", id, info)
 
@@ -79,10 +85,17 @@ async def _obligation(info: Info, id: strawberry.ID) -> Json:
 
 async def _node(info: Info, id: strawberry.ID) -> Json:
     prefix = id.partition("_")[0]
-    type_name = "Jurisdiction" if id.isdecimal() else PREFIXES.get(prefix)
+    type_name = _kind_of(id) or PREFIXES.get(prefix)
     if type_name is None:
         raise GatewayError(f"{id!r} is no id of this schema.", code="INVALID_INPUT")
     return {**await reading.one(type_name, id, info), "__typename": type_name}
+
+
+def _kind_of(id: str) -> str | None:
+    """What an id without a prefix is the id of: a division's is its code, a plan's names its version."""
+    if id.isdecimal():
+        return "Jurisdiction"
+    return "PlanVersion" if "@" in id else None
 
 
 async def _explain(
@@ -121,6 +134,15 @@ class Query:
     signal: Signal | None = root(_signal)
     warning: EarlyWarning | None = root(_warning)
     activation: Activation | None = root(_activation)
+    plan_version: PlanVersion | None = root(_plan_version)
+    plan_hierarchy: list[PlanPlace] | None = root(
+        lists.plan_hierarchy,
+        description="The plans in force in a division and within it, with those above them.",
+    )
+    worst_plans: list[QualityPoint] | None = root(
+        lists.worst_plans,
+        description="The plans in force in a division and within it, the lowest score first.",
+    )
     order: Order | None = root(_order)
     task: Task | None = root(_task)
     obligation: Obligation | None = root(_obligation)

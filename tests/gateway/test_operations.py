@@ -24,6 +24,7 @@ VARIABLES: dict[str, Any] = {
         "emergencyType": "11B03",
         "facts": [{"metric": "rain_1h_mm", "value": 201.9, "unit": "mm"}],
     },
+    "plan_quality": {"id": world.PLAN, "jurisdiction": world.CITY},
     "answer": {"input": KEY | {"signal": world.SIGNAL, "answer": "RESPOND", "reason": "红色预警"}},
     "declare": {
         "input": KEY
@@ -56,6 +57,7 @@ ROOTS_LOST = {
     ("desk", Service.ORG): {"desk"},
     ("incidents", Service.ORG): {"incidents"},
     ("what_if", Service.PLANS): {"explain"},
+    ("plan_quality", Service.PLANS): {"planVersion", "planHierarchy", "worstPlans"},
     ("answer", Service.ORG): {"answerSignal"},
     ("declare", Service.ORG): {"declareIncident"},
     ("facts", Service.ORG): {"recordFacts"},
@@ -69,12 +71,13 @@ ASKED = {
         "incidents",
         "room",
         "may",
+        "plan_quality",
         "answer",
         "declare",
         "facts",
         "sign",
     },
-    Service.PLANS: {"board", "room", "may", "what_if", "sign"},
+    Service.PLANS: {"board", "room", "may", "what_if", "plan_quality", "sign"},
     Service.GUARANTEE: {"desk", "board", "room", "may"},
     Service.ANALYTICS: {"board"},
 }

@@ -7,9 +7,11 @@ from gateway.schema.lists.support import (
     dispatches,
     events,
     links,
+    plan_hierarchy,
     resources,
     signals,
     warnings,
+    worst_plans,
 )
 
 __all__ = [
@@ -23,8 +25,10 @@ __all__ = [
     "log",
     "obligations",
     "orders",
+    "plan_hierarchy",
     "resources",
     "signals",
     "tasks",
     "warnings",
+    "worst_plans",
 ]

@@ -8,7 +8,7 @@ import strawberry
 from gateway import reading
 from gateway.context import Info
 from gateway.errors import Service
-from gateway.fields import PAGE_DEFAULT
+from gateway.fields import PAGE_DEFAULT, page_size
 from gateway.scalars import Cursor
 from gateway.schema.guarantee import (
     DispatchStatus,
@@ -46,6 +46,18 @@ async def activations(
         jurisdiction=jurisdiction,
         state=state,
     )
+
+
+async def plan_hierarchy(info: Info, jurisdiction: str) -> Json:
+    """The tree of plans of a division, the top first."""
+    return await reading.listing("planTree", info, jurisdiction=jurisdiction)
+
+
+async def worst_plans(info: Info, jurisdiction: str, first: int = PAGE_DEFAULT) -> Json:
+    """The plans of a division, the lowest score first."""
+    size = page_size(first)
+    found = await reading.listing("worstPlans", info, jurisdiction=jurisdiction, first=size)
+    return found["nodes"]
 
 
 async def signals(

@@ -13,7 +13,7 @@ from services.guarantee.commands.jurisdiction import keep_jurisdiction
 from services.guarantee.commands.organization import keep_organization
 from services.guarantee.commands.provision import put_provision
 from services.guarantee.commands.requirement import adjust_requirements, widen_requirement
-from services.guarantee.commands.resource import ResourceForm, put_resource
+from services.guarantee.commands.resource import TELL, ResourceForm, put_resource, tell_resources
 from services.guarantee.commands.signal import (
     Receipt,
     SignalForm,
@@ -33,6 +33,7 @@ from services.guarantee.commands.warning import (
 )
 
 __all__ = [
+    "TELL",
     "Receipt",
     "ResourceForm",
     "SignalForm",
@@ -60,6 +61,7 @@ __all__ = [
     "return_dispatch",
     "solve_dispatch",
     "solve_soon",
+    "tell_resources",
     "update_warning",
     "widen_requirement",
 ]

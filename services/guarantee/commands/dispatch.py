@@ -4,6 +4,7 @@ from chassis.unit_of_work import UnitOfWork
 from services.guarantee import events, store
 from services.guarantee.commands import target
 from services.guarantee.commands.allocation import solve_soon
+from services.guarantee.commands.resource import keep_resource
 from services.guarantee.domain import dispatch, requirement
 from services.guarantee.domain import resource as inventory
 from services.guarantee.domain.dispatch import Dispatch, DispatchStatus
@@ -110,10 +111,10 @@ async def _keep(uow: UnitOfWork, moved: Dispatch) -> Dispatch:
 async def _take_out_of_service(uow: UnitOfWork, resource_id: str, reason: str) -> None:
     resource = await store.find_resource(uow.db, resource_id)
     if resource is not None:
-        await store.put_resource(uow.db, inventory.out_of_service(resource, reason))
+        await keep_resource(uow, inventory.out_of_service(resource, reason))
 
 
 async def _use_up(uow: UnitOfWork, resource_id: str, used: float) -> None:
     resource = await store.find_resource(uow.db, resource_id)
     if resource is not None:
-        await store.put_resource(uow.db, inventory.used_up(resource, used))
+        await keep_resource(uow, inventory.used_up(resource, used))

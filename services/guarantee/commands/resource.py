@@ -5,12 +5,15 @@ from datetime import datetime
 
 from chassis import documents
 from chassis.unit_of_work import UnitOfWork
-from services.guarantee import store
+from services.guarantee import events, store
 from services.guarantee.commands import target
 from services.guarantee.commands.allocation import solve_soon
 from services.guarantee.domain import resource, rule
 from services.guarantee.domain.resource import Readiness, Resource, ResourceKind
 from vocabulary import Mode, Place
+
+TELL = "resource.tell"
+TOLD_AT_ONCE = 500  # messages in one transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,7 @@ class ResourceForm:
 async def put_resource(
     uow: UnitOfWork, id: str, form: ResourceForm, *, expected_version: int | None
 ) -> Resource:
-    """Have the resource as stated and let waiting needs be solved with it; the same again changes nothing.
+    """Have the resource as stated, tell it, and let waiting needs be solved with it; the same again changes nothing.
 
     One of quantity 1 is one thing, any other a stock, unless the form says. Raises
     PlaceOutsideJurisdiction, OwnerUnknown, TierUnknown and VersionConflict.
@@ -52,7 +55,26 @@ async def put_resource(
         return known
     if known is not None:
         documents.expect(known, expected_version or 0)
-    return await store.put_resource(uow.db, wanted)
+    return await keep_resource(uow, wanted)
+
+
+async def keep_resource(uow: UnitOfWork, changed: Resource) -> Resource:
+    """Have the resource stored as it is now, and told."""
+    stored = await store.put_resource(uow.db, changed)
+    await uow.publish(events.resource_state(stored))
+    return stored
+
+
+async def tell_resources(uow: UnitOfWork, *, after: str) -> None:
+    """Tell the resources whose ids follow `after`, some now and the others by the next timer.
+
+    Once, for an inventory that was kept before it was told: migration 0007.
+    """
+    told = await store.resources_after(uow.db, after, limit=TOLD_AT_ONCE)
+    for one in told:
+        await uow.publish(events.resource_state(one))
+    if len(told) == TOLD_AT_ONCE:
+        await uow.schedule(TELL, due_at=uow.now, command=TELL, payload={"after": told[-1].id})
 
 
 async def _as_stated(uow: UnitOfWork, id: str, form: ResourceForm, *, version: int) -> Resource:

@@ -1,6 +1,6 @@
 """What guarantee tells others, and how its facts become contract messages."""
 
-from services.guarantee.events import dispatch, provision, requirement, signal, warning
+from services.guarantee.events import dispatch, provision, requirement, resource, signal, warning
 from services.guarantee.events.dispatch import dispatch_told
 from services.guarantee.events.provision import provision_state
 from services.guarantee.events.requirement import (
@@ -9,6 +9,7 @@ from services.guarantee.events.requirement import (
     requirement_raised,
     requirement_unmet,
 )
+from services.guarantee.events.resource import resource_state
 from services.guarantee.events.signal import (
     signal_cancelled,
     signal_expired,
@@ -30,6 +31,7 @@ PUBLISHED = (
     *provision.PUBLISHED,
     *requirement.PUBLISHED,
     *dispatch.PUBLISHED,
+    *resource.PUBLISHED,
 )
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "requirement_met",
     "requirement_raised",
     "requirement_unmet",
+    "resource_state",
     "signal_cancelled",
     "signal_expired",
     "signal_issued",

@@ -23,8 +23,14 @@ async def on_solving_due(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
     await commands.solve_dispatch(uow, payload["pool"], Mode(payload["mode"]))
 
 
+async def on_telling_due(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
+    """Tell resources that were kept before they were told."""
+    await commands.tell_resources(uow, after=payload["after"])
+
+
 TIMERS = {
     "dispatch.solve": on_solving_due,
+    commands.TELL: on_telling_due,
     "signal.expire": on_signal_expiry,
     "warning.expire": on_warning_expiry,
 }

@@ -45,6 +45,7 @@ from services.guarantee.store.resource import (
     lock_resources,
     put_resource,
     resources_able,
+    resources_after,
 )
 from services.guarantee.store.rule import (
     colour_rules,
@@ -122,6 +123,7 @@ __all__ = [
     "requirement_of",
     "requirements_of",
     "resources_able",
+    "resources_after",
     "seal_with",
     "see_requirement",
     "tier_rules",

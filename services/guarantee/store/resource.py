@@ -21,6 +21,13 @@ async def resources_able(db: AsyncConnection, capabilities: Sequence[str]) -> li
     return await documents.find(db, RESOURCE, Resource, able)
 
 
+async def resources_after(db: AsyncConnection, after: str, *, limit: int) -> list[Resource]:
+    """Return the next resources by id, locked: what is told of them is what they are."""
+    return await documents.find(
+        db, RESOURCE, Resource, RESOURCE.c.id > after, limit=limit, lock=True
+    )
+
+
 async def lock_resources(db: AsyncConnection, ids: Sequence[str]) -> dict[str, Resource]:
     """Return the resources as they are now, locked in the order of their ids."""
     found = await documents.find(db, RESOURCE, Resource, RESOURCE.c.id.in_(ids), lock=True)

@@ -16,6 +16,7 @@ from services.plans.commands.jurisdiction import keep_jurisdiction
 from services.plans.commands.organization import keep_organization
 from services.plans.commands.plan import import_plan, publish_plan
 from services.plans.commands.provision import keep_provision
+from services.plans.commands.resource import keep_resource
 from services.plans.commands.signal import record_signal
 from services.plans.commands.warning import record_warning
 
@@ -28,6 +29,7 @@ __all__ = [
     "keep_jurisdiction",
     "keep_organization",
     "keep_provision",
+    "keep_resource",
     "lower_activation",
     "publish_plan",
     "raise_activation",

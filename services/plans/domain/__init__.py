@@ -20,6 +20,7 @@ from services.plans.domain.activation import (
     without_reasons,
 )
 from services.plans.domain.condition import Condition, Group, Leaf, Response, When
+from services.plans.domain.conformity import Conformity, Likeness, Verdict
 from services.plans.domain.content import Content, DueMeasure, Law, Need, contents
 from services.plans.domain.coverage import Coverage, cover, standing
 from services.plans.domain.decision import Decision, Situation, decide, outcomes
@@ -58,6 +59,21 @@ from services.plans.domain.facts import (
     World,
     gather,
     suppose,
+)
+from services.plans.domain.finding import Criterion, Finding
+from services.plans.domain.hierarchy import (
+    Extent,
+    HierarchyRule,
+    KindRule,
+    Place,
+    Ruling,
+    Superior,
+    Tier,
+    Where,
+    hierarchy_rule,
+    hierarchy_rules,
+    superiors,
+    tree,
 )
 from services.plans.domain.incident import Incident
 from services.plans.domain.indicator import Reading, is_newer, reading_id
@@ -103,14 +119,17 @@ from services.plans.domain.plan_file import (
     lint,
     parse,
     place_of,
+    position_of,
     schema,
 )
 from services.plans.domain.provision import Provision
+from services.plans.domain.quality import CriterionResult, Quality, judge, quality_of
 from services.plans.domain.refusal import (
     LevelBelowConditions,
     PlanAlreadyActive,
     ProposalAlreadyDecided,
 )
+from services.plans.domain.resource import Resource
 from services.plans.domain.signal import Signal, Status
 from services.plans.domain.signature import (
     decline,
@@ -120,6 +139,7 @@ from services.plans.domain.signature import (
     sign,
     start,
 )
+from services.plans.domain.surroundings import DrillStanding, Surroundings
 from services.plans.domain.warning import EarlyWarning
 
 __all__ = [
@@ -141,37 +161,47 @@ __all__ = [
     "Change",
     "Condition",
     "ConditionResult",
+    "Conformity",
     "Content",
     "Coverage",
+    "Criterion",
+    "CriterionResult",
     "Decision",
     "Difference",
+    "DrillStanding",
     "DueMeasure",
     "EarlyWarning",
     "Evaluation",
     "EvaluationId",
     "Event",
     "Explanation",
+    "Extent",
     "FactTable",
     "Facts",
     "Fault",
+    "Finding",
     "Findings",
     "Group",
+    "HierarchyRule",
     "Incident",
     "IndicatorUnknown",
     "Information",
     "Jurisdiction",
+    "KindRule",
     "Law",
     "Leaf",
     "Level",
     "LevelBelowConditions",
     "LevelChange",
     "LevelResult",
+    "Likeness",
     "Measure",
     "Need",
     "News",
     "Organization",
     "Outcome",
     "Phase",
+    "Place",
     "Plan",
     "PlanAlreadyActive",
     "PlanFileInvalid",
@@ -181,10 +211,13 @@ __all__ = [
     "Position",
     "ProposalAlreadyDecided",
     "Provision",
+    "Quality",
     "Reading",
     "Requirement",
+    "Resource",
     "Response",
     "Result",
+    "Ruling",
     "Severity",
     "Signal",
     "Signature",
@@ -193,11 +226,16 @@ __all__ = [
     "StatedFact",
     "Status",
     "Step",
+    "Superior",
     "SupervisorCommands",
+    "Surroundings",
     "TableUnreadable",
     "Text",
+    "Tier",
     "UnitMismatch",
+    "Verdict",
     "When",
+    "Where",
     "World",
     "answer",
     "ask",
@@ -215,16 +253,21 @@ __all__ = [
     "gather",
     "has_lapsed",
     "held_long_enough",
+    "hierarchy_rule",
+    "hierarchy_rules",
     "in_force",
     "inputs",
     "is_above",
     "is_newer",
+    "judge",
     "lint",
     "lower",
     "outcomes",
     "parse",
     "place_of",
+    "position_of",
     "publish_version",
+    "quality_of",
     "raise_level",
     "read_table",
     "reading_id",
@@ -238,7 +281,9 @@ __all__ = [
     "sign",
     "standing",
     "start",
+    "superiors",
     "suppose",
+    "tree",
     "unread",
     "version_id",
     "watch_id",

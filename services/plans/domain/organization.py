@@ -1,4 +1,4 @@
-"""Our copy of an organization: of which kind it is decides what it may order."""
+"""Our copy of an organization: its kind decides what it may order, its functions what it can be given."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ class SupervisorCommands(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """An organization as org last said it; `as_of` is when."""
+    """An organization as org last said it; `as_of` is when. `functions` None: heard before they were kept."""
 
     id: str
     name_zh: str
@@ -23,6 +23,7 @@ class Organization:
     kind: OrganizationKind
     jurisdiction: str
     as_of: datetime
+    functions: tuple[str, ...] | None = None
     version: int = 0
 
 

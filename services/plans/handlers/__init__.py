@@ -12,6 +12,7 @@ from services.plans.handlers import (
     jurisdiction,
     organization,
     provision,
+    resource,
     signal,
     warning,
 )
@@ -20,6 +21,7 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     jurisdiction.SUBSCRIPTION,
     organization.SUBSCRIPTION,
     provision.SUBSCRIPTION,
+    resource.SUBSCRIPTION,
     signal.SUBSCRIPTION,
     warning.SUBSCRIPTION,
     incident.SUBSCRIPTION,

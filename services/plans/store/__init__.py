@@ -23,7 +23,13 @@ from services.plans.store.incident import (
     open_incidents,
     put_incident,
 )
-from services.plans.store.indicator import find_reading, indicator, newest_readings, put_reading
+from services.plans.store.indicator import (
+    find_reading,
+    indicator,
+    newest_readings,
+    put_reading,
+    reported,
+)
 from services.plans.store.jurisdiction import (
     all_jurisdictions,
     find_jurisdiction,
@@ -44,8 +50,18 @@ from services.plans.store.plan import (
     plan,
     published_plans,
     put_plan,
+    settled_versions,
+    settled_within,
+    versions_of,
 )
 from services.plans.store.provision import all_provisions, find_provision, provision, put_provision
+from services.plans.store.resource import (
+    find_resource,
+    put_resource,
+    resource,
+    resources_within,
+    some_resources,
+)
 from services.plans.store.signal import find_signal, put_signal, signal, standing_signals
 from services.plans.store.tables import metadata
 from services.plans.store.warning import find_warning, put_warning, standing_warnings, warning
@@ -64,6 +80,7 @@ __all__ = [
     "find_plan",
     "find_provision",
     "find_reading",
+    "find_resource",
     "find_signal",
     "find_warning",
     "get_activation",
@@ -92,12 +109,20 @@ __all__ = [
     "put_plan",
     "put_provision",
     "put_reading",
+    "put_resource",
     "put_signal",
     "put_warning",
+    "reported",
+    "resource",
+    "resources_within",
     "seal_with",
     "sealed_among",
+    "settled_versions",
+    "settled_within",
     "signal",
+    "some_resources",
     "standing_signals",
     "standing_warnings",
+    "versions_of",
     "warning",
 ]

@@ -1,6 +1,6 @@
 """The newest reading of every indicator: our copy."""
 
-from sqlalchemy import Column, Index, Text
+from sqlalchemy import Column, Index, Text, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
@@ -26,6 +26,15 @@ async def find_reading(db: AsyncConnection, id: str) -> Reading | None:
 async def newest_readings(db: AsyncConnection, mode: Mode) -> list[Reading]:
     """The newest reading of every indicator of every jurisdiction in the mode."""
     return await documents.find(db, indicator, Reading, indicator.c.mode == mode)
+
+
+async def reported(db: AsyncConnection) -> frozenset[tuple[str, str]]:
+    """Of which indicators which divisions have a real value: name and division."""
+    name, value = indicator.c.doc["indicator"].astext, indicator.c.doc["value"]
+    said = select(name, indicator.c.jurisdiction).where(
+        indicator.c.mode == Mode.REAL, value != text("'null'::jsonb")
+    )
+    return frozenset((row[0], row[1]) for row in await db.execute(said))
 
 
 async def put_reading(db: AsyncConnection, one: Reading) -> Reading:

@@ -1,11 +1,14 @@
 """Plan versions: drafts and what has been published."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Column, DateTime, Index, Text, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
 from services.plans.domain import Plan, PlanStatus
 from services.plans.store.tables import metadata
+from vocabulary import area
 
 plan = documents.table(
     "plan",
@@ -33,6 +36,26 @@ async def find_plan(db: AsyncConnection, id: str) -> Plan | None:
 async def published_plans(db: AsyncConnection) -> list[Plan]:
     """Every published version of every plan."""
     return await documents.find(db, plan, Plan, plan.c.status == PlanStatus.PUBLISHED)
+
+
+async def versions_of(db: AsyncConnection, plan_id: str) -> list[Plan]:
+    """Every version of the plan, drafts too, the earliest effective first."""
+    order = [plan.c.effective_from, plan.c.id]
+    return await documents.find(db, plan, Plan, plan.c.plan_id == plan_id, order_by=order)
+
+
+async def settled_versions(
+    db: AsyncConnection, divisions: Iterable[str], plan_ids: Iterable[str]
+) -> list[Plan]:
+    """Versions that are no drafts: of plans for these divisions, and of these plans."""
+    wanted = plan.c.jurisdiction.in_(list(divisions)) | plan.c.plan_id.in_(list(plan_ids))
+    return await documents.find(db, plan, Plan, plan.c.status != PlanStatus.DRAFT, wanted)
+
+
+async def settled_within(db: AsyncConnection, code: str) -> list[Plan]:
+    """Versions that are no drafts, for the division or one within it."""
+    within = plan.c.jurisdiction.startswith(area.prefix(code), autoescape=True)
+    return await documents.find(db, plan, Plan, plan.c.status != PlanStatus.DRAFT, within)
 
 
 async def lock_plans(db: AsyncConnection, plan_ids: list[str]) -> None:

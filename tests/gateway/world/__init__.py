@@ -20,6 +20,7 @@ from tests.gateway.world.names import (
     WARNING,
     page,
 )
+from tests.gateway.world.plans import PLAN
 
 __all__ = [
     "ACTIVATION",
@@ -32,6 +33,7 @@ __all__ = [
     "NUMBER",
     "OBLIGATION",
     "ORDER",
+    "PLAN",
     "SIGNAL",
     "STREAMS",
     "TASK",

@@ -12,6 +12,7 @@ from tests.gateway.world.names import (
     INCIDENT,
     MAY,
     SIGNAL,
+    page,
 )
 from tests.gateway.world.org import INCIDENTS
 from tests.gateway.world.places import JURISDICTIONS
@@ -115,6 +116,83 @@ SUPPOSED = {
 }
 
 
+PLAN, ABOVE = "flood-410100@2021.1", "flood-410000@2021.1"
+PLAN_VERSIONS = {
+    id: {
+        "id": id,
+        "version": 2,
+        "planId": id.partition("@")[0],
+        "planVersion": "2021.1",
+        "titleZh": "防汛应急预案",
+        "titleEn": "Flood plan",
+        "kind": "SPECIAL",
+        "jurisdiction": CITY,
+        "organizationId": FLOOD_COMMAND,
+        "emergencyTypes": ["11B03"],
+        "effectiveFrom": AT,
+        "effectiveTo": None,
+        "source": "modelled",
+        "status": "PUBLISHED",
+        "publishedAt": AT,
+        "levels": [],
+    }
+    for id in (PLAN, ABOVE)
+}
+FINDING = {
+    "criterion": "CONFORMING",
+    "slug": "less-sensitive",
+    "severity": "ERROR",
+    "isUndetermined": False,
+    "place": ["conditions"],
+    "messageZh": "rain_3h_mm = 40 时 flood-410000 启动 LEVEL_III，本预案不启动。",
+    "messageEn": "rain_3h_mm = 40 gives LEVEL_III of flood-410000 and nothing here.",
+    "remedyZh": "使本预案在这些事实下也启动。",
+    "remedyEn": "Have some level here met by those facts.",
+    "evidence": [{"name": "facts", "value": "rain_3h_mm = 40"}],
+    "example": [{"metric": "rain_3h_mm", "value": 40.0}],
+}
+CRITERIA = [{"criterion": "CONFORMING", "score": 0.5, "checks": 2, "undetermined": 0}]
+QUALITY = {
+    "id": PLAN,
+    "planId": "flood-410100",
+    "planVersion": "2021.1",
+    "at": AT,
+    "findings": [FINDING],
+    "score": 50.0,
+    "criteria": CRITERIA,
+    "rules": "2026-11-26",
+    "hierarchy": "2013",
+}
+CONFORMITY = {
+    "superiorId": "flood-410000",
+    "superiorVersionId": ABOVE,
+    "declared": True,
+    "due": True,
+    "verdict": "DEVIATES",
+    "checks": 2,
+    "findings": [FINDING],
+    "likeness": {"share": 0.92, "alike": 23, "texts": 25, "risks": 1, "mentioned": 0},
+}
+POINT = {
+    name: PLAN_VERSIONS[PLAN][name]
+    for name in (
+        *("id", "planId", "planVersion", "titleZh", "titleEn", "kind", "jurisdiction"),
+        *("status", "effectiveFrom"),
+    )
+} | {
+    "at": AT,
+    "score": 50.0,
+    "errors": 1,
+    "warnings": 0,
+    "undetermined": 0,
+    "criteria": CRITERIA,
+}
+TREE = [
+    {"plan": PLAN_VERSIONS[ABOVE], "depth": 0, "superiors": [], "subordinates": ["flood-410100"]},
+    {"plan": PLAN_VERSIONS[PLAN], "depth": 1, "superiors": ["flood-410000"], "subordinates": []},
+]
+
+
 INCIDENT_COPY = {
     name: INCIDENTS[INCIDENT][name]
     for name in (
@@ -165,8 +243,15 @@ def plans() -> FakeService:
             "responseLevels": {CITY: [level]},
             "incidentCopies": {INCIDENT: INCIDENT_COPY},
             "jurisdictionCopies": {CITY: JURISDICTION_COPY},
-            "permissions": {f"activation:{ACTIVATION}": MAY},
+            "permissions": {f"activation:{ACTIVATION}": MAY, f"plan:{PLAN}": MAY},
+            "planVersions": PLAN_VERSIONS,
+            "planSuperiors": {PLAN: [PLAN_VERSIONS[ABOVE]], ABOVE: []},
+            "planSubordinates": {PLAN: [], ABOVE: [PLAN_VERSIONS[PLAN]]},
+            "planQuality": {PLAN: QUALITY},
+            "planQualityTrend": {"flood-410100": [POINT]},
+            "planConformity": {PLAN: [CONFORMITY]},
         },
+        reads={"/v1/plan-hierarchy": TREE, "/v1/plan-quality": page(POINT)},
         commands={
             "/v1/explain": (200, [SUPPOSED]),
             f"/v1/activations/{ACTIVATION}/sign": (200, ACTIVATIONS[ACTIVATION]),

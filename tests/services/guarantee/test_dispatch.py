@@ -265,6 +265,8 @@ async def test_one_that_is_unable_is_replaced_and_not_asked_again(guarantee, kee
     assert answer.json()["status"] == "UNABLE"
     statuses = {one["resourceId"]: one["status"] for one in await listed(keeper, "/v1/dispatches")}
     assert statuses == {"res_near": "UNABLE", "res_far": "ORDERED"}
+    told = (await guarantee.published("resource.state"))[-1].body["resource"]
+    assert (told["id"], told["readiness"]) == ("res_near", "OUT_OF_SERVICE")
     broken = (await keeper.get("/v1/resources/res_near")).json()
     assert (broken["readiness"], broken["readinessReason"]) == ("OUT_OF_SERVICE", "engine")
     (requirement,) = await listed(keeper, "/v1/requirements")
@@ -292,6 +294,8 @@ async def test_a_stock_is_divided_counted_and_used_up(guarantee, keeper, command
     assert back.json()["returnedQuantity"] == 20.0
     (stock,) = await listed(keeper, "/v1/resources")
     assert (stock["quantity"], stock["available"]) == (60.0, 30.0)
+    told = (await guarantee.published("resource.state"))[-1].body["resource"]
+    assert (told["id"], told["quantity"]) == ("res_bags", 60.0)
 
 
 async def test_a_shortage_is_met_as_soon_as_something_becomes_ready(guarantee, keeper):

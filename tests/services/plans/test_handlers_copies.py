@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from chassis.inbox import Outcome
+from contracts.guarantee import v1 as guarantee
+from contracts.org import v1 as org
 from services.plans import store
 from tests.harness import START, Harness
 from tests.services.plans import city
 from tests.services.plans.city import CITY, LARGE, minutes, standing, told
-from vocabulary import Grade, Mode, WarningColour
+from vocabulary import Grade, Mode, OrganizationKind, WarningColour
 
 
 async def test_an_incident_is_answered_when_a_plan_is_in_force_and_belongs_to_it(plans: Harness):
@@ -190,3 +193,45 @@ async def test_an_indicator_that_no_plan_reads_is_kept_and_weighs_nothing(plans:
     kept = await plans.read(store.newest_readings, Mode.REAL)
     assert "air_quality_index" in {one.indicator for one in kept}
     assert await plans.read(store.last_evaluation, "flood-410100", Mode.REAL) == before
+
+
+async def hear_resource(
+    plans: Harness, version: int, quantity: float, *, unit: str = "unit", of: str = "pump.mobile"
+) -> Outcome:
+    body = guarantee.ResourceState(
+        resource=guarantee.Resource(
+            id="res_1",
+            name_zh="泵车",
+            name_en="pump",
+            kind="VEHICLE",
+            capabilities=(of,),
+            quantity=quantity,
+            unit=unit,
+            owner="org_pumps",
+            jurisdiction=LARGE,
+            readiness="READY",
+        )
+    )
+    about = {"service": "guarantee", "aggregate": "resource", "event": "state"}
+    return await plans.deliver(body, id="res_1", area=LARGE, version=version, **about)
+
+
+async def test_a_resource_is_kept_as_it_was_last_told_in_either_order(empty: Harness):
+    outcomes = [await hear_resource(empty, *one) for one in ((2, 5.0), (1, 9.0), (2, 5.0))]
+
+    assert outcomes[0] is Outcome.APPLIED
+    (kept,) = await empty.read(store.resources_within, CITY)
+    assert (kept.quantity, kept.is_ready, kept.jurisdiction) == (5.0, True, LARGE)
+    assert await empty.read(store.resources_within, "410200") == []
+
+
+async def test_an_organization_is_kept_with_the_functions_that_it_holds(empty: Harness):
+    plain = city.organization(city.COMMAND, OrganizationKind.SPECIAL_COMMAND).organization
+    told = msgspec.structs.replace(plain, functions=("flood.command",))
+    about = {"service": "org", "aggregate": "organization", "event": "state"}
+    for _ in range(2):
+        body = org.OrganizationState(organization=told)
+        await empty.deliver(body, id=city.COMMAND, area=CITY, **about)
+
+    (kept,) = await empty.read(store.all_organizations)
+    assert kept.functions == ("flood.command",)

@@ -102,6 +102,19 @@ def holds(
             return _gate(need, parts, values, ask)
 
 
+def only_rises(formula: Formula, indicator: str) -> bool:
+    """Whether more of the indicator can never make the formula hold less, by its signs alone."""
+    match formula:
+        case Atom(name, comparison):
+            return name != indicator or comparison in (Comparison.ABOVE, Comparison.AT_LEAST)
+        case Opaque(names=names):
+            return indicator not in names
+        case Not(of=inner):
+            return _only_falls(inner, indicator)
+        case Gate(of=parts):
+            return all(only_rises(part, indicator) for part in parts)
+
+
 def given(formula: Formula, indicator: str, value: float) -> Formula:
     """The formula once that indicator has this value."""
     match formula:
@@ -113,6 +126,18 @@ def given(formula: Formula, indicator: str, value: float) -> Formula:
             return Gate(need, tuple(given(part, indicator, value) for part in parts))
         case _:
             return formula
+
+
+def _only_falls(formula: Formula, indicator: str) -> bool:
+    match formula:
+        case Atom(name, comparison):
+            return name != indicator or comparison in (Comparison.BELOW, Comparison.AT_MOST)
+        case Opaque(names=names):
+            return indicator not in names
+        case Not(of=inner):
+            return only_rises(inner, indicator)
+        case Gate(of=parts):
+            return all(_only_falls(part, indicator) for part in parts)
 
 
 def _gate(

@@ -8,9 +8,9 @@ import math
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 
 from services.plans.domain import condition
@@ -23,12 +23,14 @@ from services.plans.domain.logic.formula import (
     atoms,
     given,
     holds,
+    only_rises,
     opaques,
 )
+from services.plans.domain.logic.search import Search, TooMany, bounded_by, is_in_order
 from vocabulary import Indicator
 
-MOST_STEPS = 50_000  # some 0.3 s: a plan of 40 thresholds over 8 indicators takes below 2,000
 SAMPLES = 2_000  # of the values when something is opaque
+_kept = lru_cache(maxsize=8192)  # a formula says the same for ever: some 2,000 plans' worth
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
 _HELD = Indicator(HELD, "double", "min", "plans", "事实保持时间", "time held", minimum=0)
 
@@ -50,84 +52,44 @@ class Found:
     tried: int
 
 
+@_kept
 def find(formula: Formula) -> Found:
     """Facts for which the formula holds.
 
     DECIDED without facts: there are none. Ranges and orders of the registry are kept: no share
     above 1, never more rain in one hour than in three. The same formula gives the same facts.
     """
-    search = _Search(formula, _spaces(formula))
+    search = Search(formula, _spaces(formula))
     try:
-        facts = search.run()
-    except _TooMany:
+        facts = search.smallest()
+    except TooMany:
         return Found(None, Method.GAVE_UP, search.steps)
     if facts is not None or not search.met_opaque:
         return Found(facts, Method.DECIDED, search.steps)
     return _sampled(formula, search.spaces)
 
 
+@_kept
 def falling(formula: Formula, name: str) -> tuple[float, float, Mapping[str, float]] | None:
     """Two neighbouring values of `name`, the lower of which makes the formula hold and the higher not.
 
-    With the other facts that both need; None when there are none, or none within the frame.
+    With the other facts that both need; None when there are none, none within the frame, or none
+    found in as many steps as one search may take.
     """
-    values = _spaces(formula).get(name, ())
+    if only_rises(formula, name):
+        return None
+    values, steps = _spaces(formula).get(name, ()), 0
     for low, high in pairwise(values):
         lost = all_of(given(formula, name, low), Not(given(formula, name, high)))
-        search = _Search(lost, _beside(_spaces(formula), name, low=low, high=high))
+        search = Search(lost, _beside(_spaces(formula), name, low=low, high=high), steps)
         try:
-            facts = search.run()
-        except _TooMany:
+            facts = search.smallest()
+        except TooMany:
             return None
         if facts is not None:
             return low, high, facts
+        steps = search.steps
     return None
-
-
-class _TooMany(Exception):
-    """The search has taken more steps than it may."""
-
-
-@dataclass(slots=True)
-class _Search:
-    """Indicator by indicator, leaving every branch that can no longer hold."""
-
-    formula: Formula
-    spaces: Mapping[str, Sequence[float]]
-    steps: int = 0
-    met_opaque: bool = False
-    _values: dict[str, float] = field(default_factory=dict)
-
-    def run(self) -> dict[str, float] | None:
-        return self._from(list(self.spaces))
-
-    def _from(self, names: Sequence[str]) -> dict[str, float] | None:
-        self.steps += 1
-        if self.steps > MOST_STEPS:
-            raise _TooMany
-        answer = holds(self.formula, self._values)
-        if answer is False:
-            return None
-        if not names:
-            self.met_opaque = self.met_opaque or answer is None
-            return dict(self._values) if answer else None
-        name, rest = names[0], names[1:]
-        for value in self.spaces[name]:
-            self._values[name] = value
-            found = self._from(rest) if is_in_order(self._values, name) else None
-            if found is not None:
-                return found
-        del self._values[name]
-        return None
-
-
-def is_in_order(values: Mapping[str, float], name: str) -> bool:
-    """Whether the value of `name` fits those of the indicators that it cannot exceed, or they it."""
-    value, above = values[name], _above(name)
-    return all(
-        not (other in above and value > one) and not (name in _above(other) and one > value)
-        for other, one in values.items()
-    )
 
 
 def _spaces(formula: Formula) -> dict[str, Sequence[float]]:
@@ -178,16 +140,7 @@ def _values(name: str, limits: Sequence[float]) -> list[float]:
 
 def _chain(name: str) -> str:
     """The last of the indicators that bound one another, which stands for all of them."""
-    return (name, *_above(name))[-1]
-
-
-@cache
-def _above(name: str) -> tuple[str, ...]:
-    """The indicators that `name` never exceeds, the nearest first."""
-    registered = condition.registered(name)
-    if registered is None or registered.at_most is None:
-        return ()
-    return (registered.at_most, *_above(registered.at_most))
+    return (name, *bounded_by(name))[-1]
 
 
 def _sampled(formula: Formula, spaces: Mapping[str, Sequence[float]]) -> Found:

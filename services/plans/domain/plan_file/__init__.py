@@ -3,6 +3,7 @@
 from services.plans.domain.plan_file.bundle import ALONE, bundle, files_of, place_of
 from services.plans.domain.plan_file.form import schema
 from services.plans.domain.plan_file.parsing import PlanFileInvalid, lint, parse
+from services.plans.domain.plan_file.place import position_of
 from services.plans.domain.plan_file.source import Fault, Position, Severity
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "lint",
     "parse",
     "place_of",
+    "position_of",
     "schema",
 ]

@@ -79,6 +79,12 @@ def names_nobody(text: str) -> bool:
     return wording().actors.search(text) is not None
 
 
+def time_in_words(text: str) -> str | None:
+    """The word of the text that stands for a time and cannot be measured, if any."""
+    hit = wording().times.search(text)
+    return hit.group() if hit else None
+
+
 def actor_not_named(at: Position, text: str) -> Fault:
     """Mistake 21: relevant departments are nobody."""
     return Fault(

@@ -1,14 +1,18 @@
 """What is decided about conditions for all facts is so for each: held against CEL and by trying."""
 
 import math
+from itertools import product
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from services.plans.domain import condition, logic
 from services.plans.domain.condition import Group, Response, When
-from services.plans.domain.logic import Atom, Formula, Method, Not, Opaque
-from services.plans.domain.logic.proof import is_in_order
+from services.plans.domain.logic import Atom, Formula, Gate, Method, Not, Opaque, search
+from services.plans.domain.logic.formula import only_rises
+from services.plans.domain.logic.proof import _spaces
+from services.plans.domain.logic.search import is_in_order
+from tests.services.plans.player import flood
 from vocabulary import INDICATORS, Comparison, ResponseLevel
 
 AT_LEAST, ABOVE, AT_MOST, BELOW = (
@@ -200,3 +204,46 @@ def test_a_mirrored_comparison_is_read_as_it_is_meant():
         Atom("rain_3h_mm", AT_LEAST, 100.0),
         Atom("temperature_max_c", BELOW, -5.5),
     ]
+
+
+@unhurried
+@given(texts())
+def test_the_facts_found_are_the_smallest_of_all_that_hold(text):
+    formula = logic.formula_of(When(text))
+    spaces = _spaces(formula)
+    tried = (dict(zip(spaces, values, strict=True)) for values in product(*spaces.values()))
+    holding = (values for values in tried if is_possible(values) and logic.holds(formula, values))
+
+    assert logic.find(formula).facts == next(holding, None)
+
+
+def test_a_plan_of_a_dozen_indicators_is_decided_in_few_steps():
+    formulas = [logic.formula_of(level.conditions) for level in flood().levels]
+    uncovered = [logic.all_of(one, logic.Not(logic.any_of(*formulas))) for one in formulas]
+
+    answers = [logic.find(one) for one in uncovered]
+
+    assert [(one.facts, one.method) for one in answers] == [(None, Method.DECIDED)] * 4
+    assert max(one.tried for one in answers) < 100
+
+
+def test_a_search_that_takes_too_long_gives_up_and_says_so(monkeypatch):
+    """More than half of twenty things, and more than half of their opposites."""
+    monkeypatch.setattr(search, "MOST_STEPS", 200)
+    names = [name for name, one in INDICATORS.items() if one.at_most is None][:20]
+    parts = [Atom(name, AT_LEAST, 1.0) for name in names]
+    many, few = Gate(11, tuple(parts)), Gate(11, tuple(map(Not, parts)))
+
+    answer = logic.find(logic.all_of(many, few))
+
+    assert (answer.facts, answer.method, answer.tried) == (None, Method.GAVE_UP, 201)
+
+
+@unhurried
+@given(texts(), st.sampled_from(NAMES), facts(), st.data())
+def test_what_only_rises_by_its_signs_holds_for_more_as_well(text, name, values, data):
+    formula = logic.formula_of(When(text))
+    assume(only_rises(formula, name) and logic.holds(formula, values))
+    higher = data.draw(st.sampled_from([one for one in in_range(name) if one >= values[name]]))
+
+    assert logic.holds(formula, values | {name: higher})
