@@ -79,6 +79,19 @@ def test_a_plan_in_a_folder_is_one_plan_and_its_faults_name_its_files(files, cap
     assert said.endswith("1 plan: 2 errors, 1 warning\n")
 
 
+def test_the_quality_of_plans_is_judged_beside_one_another(files, capsys):
+    district = FLOOD.replace("flood-410100", "flood-410105").replace(
+        'jurisdiction: "410100"', 'jurisdiction: "410105"\nsuperiors: [flood-410100]'
+    )
+    (files / "district.yaml").write_text(district.replace("deaths >= 10", "deaths >= 20"), "utf-8")
+
+    main(["plan", "lint", "flood.yaml", "district.yaml", "--quality"])
+
+    said = capsys.readouterr().out
+    assert "district.yaml:2:1 warning phase-not-covered" in said
+    assert "district.yaml:2:1 error less-sensitive\n    deaths = 10" in said  # the city starts where the district does not
+
+
 def test_a_path_without_plans_is_said(files, capsys):
     (files / "empty").mkdir()
 

@@ -1,7 +1,8 @@
 """What is found in plan files, as people read it and as programs do."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +32,36 @@ def of_plans(plans: Iterable[Written]) -> Iterator[Finding]:
         yield from placed(plan, domain.lint(plan.text))
 
 
+def of_quality(plans: Sequence[Written], at: datetime) -> Iterator[Finding]:
+    """What the quality report finds in each plan that is one, judged beside the others.
+
+    What cannot be decided here (who holds what, the law, what is held) is left out.
+    """
+    drafts = {plan.home: draft for plan in plans if (draft := _draft(plan)) is not None}
+    around = domain.Surroundings(plans=tuple(drafts.values()))
+    for plan in plans:
+        if plan.home in drafts:
+            found = domain.quality_of(drafts[plan.home], around, at=at).findings
+            yield from placed(plan, (_fault(plan, one) for one in found if not one.is_undetermined))
+
+
 def placed(plan: Written, faults: Iterable[domain.Fault]) -> Iterator[Finding]:
     """The faults of the plan's text at their places in its files."""
     for fault in faults:
         file, at = plan.where(fault.at)
         yield Finding(file, at, fault)
+
+
+def _draft(plan: Written) -> domain.Plan | None:
+    try:
+        return domain.parse(plan.text)
+    except domain.PlanFileInvalid:
+        return None  # lint has told why
+
+
+def _fault(plan: Written, one: domain.Finding) -> domain.Fault:
+    at = domain.position_of(plan.text, one.place)
+    return domain.Fault(one.slug, at, one.message.en, one.remedy.en, one.severity)
 
 
 def is_refused(findings: Iterable[Finding], *, strict: bool) -> bool:

@@ -5,6 +5,7 @@ import json
 from importlib.metadata import version
 from pathlib import Path
 
+from chassis.clock import Clock
 from uem.console import console
 from uem.plan import findings, folder, sarif
 from uem.plan.findings import Finding
@@ -14,6 +15,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Files or folders, how to print, and whether warnings refuse as well."""
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file or a folder")
     parser.add_argument("--format", choices=("human", "sarif", "json"), default="human")
+    parser.add_argument(
+        "--quality",
+        action="store_true",
+        help="also judge each plan by the quality report, beside the others that are named",
+    )
     parser.add_argument("--strict", action="store_true", help="warnings refuse as errors do")
 
 
@@ -21,6 +27,8 @@ def run(arguments: argparse.Namespace) -> int:
     """The findings are printed; 1 when one refuses a plan, 0 otherwise."""
     plans = folder.find(arguments.paths)
     found = list(findings.of_plans(plans))
+    if arguments.quality:
+        found += findings.of_quality(plans, Clock().now())
     match arguments.format:
         case "sarif":
             log = sarif.log(found, version=version("uem"), base=Path.cwd())
