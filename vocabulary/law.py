@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -80,6 +80,7 @@ class LegalAnswer:
     gap: LegalGap | None = None
     duties: tuple[Duty, ...] = ()
     longest_minutes: int | None = None  # None: nothing bounds how long it may last
+    holders: tuple[str, ...] = ()  # the units of the kinds who may grant, the nearest first
 
 
 def may(
@@ -91,6 +92,7 @@ def may(
     at: datetime,
     provisions: Sequence[Provision],
     minutes: int | None = None,
+    units: Iterable[Unit] = (),
 ) -> LegalAnswer:
     """Answer for an organization of `kind` in jurisdiction `area` at instant `at`.
 
@@ -114,7 +116,8 @@ def may(
         if not left:
             tests.pop(LegalGap.NOT_HELD)
             able = [one for one in provisions if all(test(one) for test in tests.values())]
-            return _refused(gap, measure, before, able=able)
+            refused = _refused(gap, measure, before, able=able)
+            return replace(refused, holders=holders(refused.who_may_grant, units, area))
     cited = tuple(f"{one.instrument} {one.article}" for one in left)
     duties = tuple(dict.fromkeys(duty for one in left for duty in one.duties))
     longest = _longest(left)
@@ -133,8 +136,7 @@ def _refused(
 ) -> LegalAnswer:
     """Refused for want of `gap` by all of `named`; `able` are those of which another kind may use."""
     longest = _longest(named)
-    asked = {one.minimum_level for one in named}
-    least = next((level for level in reversed(ResponseLevel) if level in asked), None)
+    least = max((one.minimum_level for one in named), key=[None, *ResponseLevel].index)
     missing = {
         LegalGap.NO_PROVISION: f"no provision authorises {measure}",
         LegalGap.NOT_IN_FORCE: f"no provision on {measure} is in force at that time",

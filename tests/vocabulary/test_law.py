@@ -143,6 +143,12 @@ def test_a_refusal_names_rather_who_may_at_this_level_than_who_may_not_either():
     assert ask([strict, wide], level=LEVEL_III).who_may_grant == (COMMITTEE,)
 
 
+def test_a_refusal_names_the_units_that_could_take_the_measure():
+    units = [("org_firm", ENTERPRISE, "410100"), ("org_command", COMMAND, "410100")]
+
+    assert ask([provision()], kind=ENTERPRISE, units=units).holders == ("org_command",)
+
+
 def test_nobody_holds_an_authority_that_no_provision_gives():
     assert ask([provision(measures=("close_tunnel",))]).who_may_grant == ()
 
