@@ -92,7 +92,7 @@ def answer(
         at=question.at,
         provisions=[one.law for one in provisions],
         minutes=question.minutes,
-        units=[(one.id, one.kind, one.jurisdiction) for one in organizations.values()],
+        units=((one.id, one.kind, one.jurisdiction) for one in organizations.values()),
     )
 
 

@@ -2,10 +2,22 @@
 
 from fastapi import APIRouter
 
-from services.plans.api import activation, evaluation, incident, jurisdiction, permissions, plan
+from services.plans.api import (
+    activation,
+    evaluation,
+    incident,
+    jurisdiction,
+    override,
+    permissions,
+    plan,
+    provision,
+)
 
 router = APIRouter()
-for part in (plan, activation, evaluation, incident, jurisdiction, permissions):
+for part in (
+    *(plan, activation, override, provision, evaluation, incident, jurisdiction),
+    permissions,
+):
     router.include_router(part.router)
 
 __all__ = ["router"]

@@ -1,4 +1,4 @@
-"""Our copy of an organization: of which kind it is decides what it may order."""
+"""Our copy of an organization: its kind decides what it may order, its parent who is above it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +23,7 @@ class Organization:
     kind: OrganizationKind
     jurisdiction: str
     as_of: datetime
+    parent: str | None = None
     version: int = 0
 
 

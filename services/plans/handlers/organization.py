@@ -18,6 +18,7 @@ async def on_organization_state(uow: UnitOfWork, event: Incoming[org.Organizatio
             kind=said.kind,
             jurisdiction=said.jurisdiction,
             as_of=event.time,
+            parent=said.parent,
         ),
     )
 

@@ -19,6 +19,17 @@ from services.plans.queries.evaluation import (
 )
 from services.plans.queries.incident import IncidentCopyView, incident_copies
 from services.plans.queries.jurisdiction import JurisdictionCopyView, jurisdiction_copies
+from services.plans.queries.override import (
+    OverrideFiguresView,
+    OverrideView,
+    override,
+    override_figures_by_activation,
+    override_figures_by_incident,
+    override_view,
+    overrides,
+    overrides_by_activation,
+    overrides_by_id,
+)
 from services.plans.queries.plan import (
     PlanFileView,
     PlanVersionView,
@@ -27,12 +38,16 @@ from services.plans.queries.plan import (
     plan_versions_by_id,
     plan_view,
 )
+from services.plans.queries.provision import LegalView, may
 
 __all__ = [
     "ActivationView",
     "EvaluationView",
     "IncidentCopyView",
     "JurisdictionCopyView",
+    "LegalView",
+    "OverrideFiguresView",
+    "OverrideView",
     "PlanFileView",
     "PlanVersionView",
     "ResponseLevelView",
@@ -47,6 +62,14 @@ __all__ = [
     "explain",
     "incident_copies",
     "jurisdiction_copies",
+    "may",
+    "override",
+    "override_figures_by_activation",
+    "override_figures_by_incident",
+    "override_view",
+    "overrides",
+    "overrides_by_activation",
+    "overrides_by_id",
     "plan_file",
     "plan_versions",
     "plan_versions_by_id",
