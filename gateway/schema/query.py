@@ -17,6 +17,7 @@ from gateway.schema.inputs.plans import SupposedFactInput
 from gateway.schema.node import Connection, Node
 from gateway.schema.obligation import Obligation
 from gateway.schema.order import Order
+from gateway.schema.override import Override
 from gateway.schema.places import EmergencyType, Jurisdiction, Organization
 from gateway.schema.plans import Activation, Supposed
 from gateway.schema.task import Task
@@ -63,6 +64,10 @@ async def _warning(info: Info, id: strawberry.ID) -> Json:
 
 async def _activation(info: Info, id: strawberry.ID) -> Json:
     return await reading.one("Activation", id, info)
+
+
+async def _override(info: Info, id: strawberry.ID) -> Json:
+    return await reading.one("Override", id, info)
 
 
 async def _order(info: Info, id: strawberry.ID) -> Json:
@@ -121,6 +126,7 @@ class Query:
     signal: Signal | None = root(_signal)
     warning: EarlyWarning | None = root(_warning)
     activation: Activation | None = root(_activation)
+    override: Override | None = root(_override)
     order: Order | None = root(_order)
     task: Task | None = root(_task)
     obligation: Obligation | None = root(_obligation)
@@ -130,6 +136,7 @@ class Query:
     tasks: Connection[Task] | None = root(lists.tasks)
     log: Connection[LogEntry] | None = root(lists.log)
     activations: Connection[Activation] | None = root(lists.activations)
+    overrides: Connection[Override] | None = root(lists.overrides)
     signals: Connection[Signal] | None = root(lists.signals)
     warnings: Connection[EarlyWarning] | None = root(lists.warnings)
     dispatches: Connection[Dispatch] | None = root(lists.dispatches)

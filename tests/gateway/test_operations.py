@@ -50,6 +50,9 @@ VARIABLES: dict[str, Any] = {
         }
     },
     "sign": {"input": KEY | {"activation": world.ACTIVATION, "expectedVersion": 3}},
+    "override": {
+        "input": KEY | {"override": world.OVERRIDE, "expectedVersion": 1, "reason": "lives"}
+    },
 }
 # What stays of each operation when the service that owns its root is away, and no copy is kept.
 ROOTS_LOST = {
@@ -60,6 +63,7 @@ ROOTS_LOST = {
     ("declare", Service.ORG): {"declareIncident"},
     ("facts", Service.ORG): {"recordFacts"},
     ("sign", Service.PLANS): {"signActivation"},
+    ("override", Service.PLANS): {"overrideMeasure"},
 }
 # Which operations ask which service at all.
 ASKED = {
@@ -73,8 +77,9 @@ ASKED = {
         "declare",
         "facts",
         "sign",
+        "override",
     },
-    Service.PLANS: {"board", "room", "may", "what_if", "sign"},
+    Service.PLANS: {"board", "room", "may", "what_if", "sign", "override"},
     Service.GUARANTEE: {"desk", "board", "room", "may"},
     Service.ANALYTICS: {"board"},
 }

@@ -15,6 +15,7 @@ from gateway.schema.guarantee import (
     SignalStatus,
     WarningStatus,
 )
+from gateway.schema.override import OverrideState
 from gateway.schema.plans import ActivationState
 from gateway.upstream import Json
 from vocabulary import Mode
@@ -44,6 +45,28 @@ async def activations(
         after=after,
         mode=mode,
         jurisdiction=jurisdiction,
+        state=state,
+    )
+
+
+async def overrides(
+    info: Info,
+    jurisdiction: str | None = None,
+    activation: strawberry.ID | None = None,
+    state: OverrideState | None = None,
+    first: int = PAGE_DEFAULT,
+    after: Cursor | None = None,
+    mode: Mode = Mode.REAL,
+) -> Json:
+    """Emergency overrides, the newest first."""
+    return await reading.page(
+        "overrides",
+        info,
+        first=first,
+        after=after,
+        mode=mode,
+        jurisdiction=jurisdiction,
+        activationId=activation,
         state=state,
     )
 
