@@ -16,7 +16,8 @@ async def ask_override(
     Raises `activation-not-found`, and as `domain.ask_override`.
     """
     activation = await store.get_activation(uow.db, activation_id)
-    uow.authorize("ask_override", target.of_activation(activation))
+    sealed = await store.is_sealed(uow.db, activation.incidents)
+    uow.authorize("ask_override", target.of_activation(activation, sealed=sealed))
     await store.lock_plans(uow.db, [activation.plan_id])
     activation = await store.get_activation(uow.db, activation_id)
     standing = await store.open_overrides(uow.db, activation_id)
@@ -99,7 +100,8 @@ async def _get(
 ) -> tuple[domain.Override, str]:
     """The override, locked, that the caller may do this to, and in whose name."""
     override = await store.get_override(uow.db, id)
-    decision = uow.authorize(action, target.of_override(override))
+    sealed = await store.is_sealed(uow.db, override.incidents)
+    decision = uow.authorize(action, target.of_override(override, sealed=sealed))
     await documents.current(uow.db, store.override, override, expected)
     grant = decision.grant
     return override, (grant.organization if grant else None) or ""

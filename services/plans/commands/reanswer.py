@@ -42,7 +42,8 @@ async def _ask_again(uow: UnitOfWork, id: str, law: domain.Law) -> None:
     after, said = domain.reanswer(present, plan, law=law, now=uow.now)
     if after == present:
         return
-    uow.authorize("apply_plan", target.of_activation(after))
+    sealed = await store.is_sealed(uow.db, after.incidents)
+    uow.authorize("apply_plan", target.of_activation(after, sealed=sealed))
     after = await store.put_activation(uow.db, after)
     if said is not None:
         await uow.publish(events.reanswered_message(said))

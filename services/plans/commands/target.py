@@ -49,8 +49,11 @@ def of_activation(activation: domain.Activation, *, sealed: bool) -> Target:
     )
 
 
-def of_override(override: domain.Override) -> Target:
-    """The override: seen by who asked and who may decide; `owners` decide, `addressees` asked."""
+def of_override(override: domain.Override, *, sealed: bool) -> Target:
+    """The override: seen by who asked and who may decide; `owners` decide, `addressees` asked.
+
+    It is `sealed` while an incident that it rests on is.
+    """
     return Target(
         kind="override",
         id=override.id,
@@ -59,6 +62,7 @@ def of_override(override: domain.Override) -> Target:
         owners=frozenset(override.authorities),
         addressees=frozenset({override.organization_id}),
         authors=frozenset({override.asker}),
+        sealed=sealed,
         mode=override.mode,
     )
 
@@ -67,7 +71,8 @@ async def of_overrides(db: AsyncConnection, ids: Sequence[str]) -> dict[str, Tar
     """Those of the overrides that the reader may see, by id."""
     table = store.override
     found = await documents.find(db, table, domain.Override, table.c.id.in_(ids))
-    return {one.id: of_override(one) for one in found}
+    sealed = await store.sealed_overrides(db, ids)
+    return {one.id: of_override(one, sealed=one.id in sealed) for one in found}
 
 
 async def of_plans(db: AsyncConnection, ids: Sequence[str]) -> dict[str, Target]:

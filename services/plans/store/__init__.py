@@ -41,6 +41,7 @@ from services.plans.store.override import (
     open_overrides,
     override,
     put_override,
+    sealed_overrides,
 )
 from services.plans.store.override_rule import override_rules
 from services.plans.store.plan import (
@@ -108,6 +109,7 @@ __all__ = [
     "put_warning",
     "seal_with",
     "sealed_among",
+    "sealed_overrides",
     "signal",
     "standing_signals",
     "standing_warnings",

@@ -1,12 +1,15 @@
 """Overrides: asked for, granted, declined, over. At most one open one a measure of an activation."""
 
-from sqlalchemy import Column, DateTime, Index, Text
+from collections.abc import Collection
+
+from sqlalchemy import Boolean, Column, DateTime, Index, Text, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
 from chassis.policy import Visible
 from services.plans.domain import OPEN_OVERRIDES, Override
+from services.plans.store.incident import sealed_with
 from services.plans.store.tables import metadata
 
 override = documents.table(
@@ -19,9 +22,12 @@ override = documents.table(
     Column("state", Text, nullable=False),
     Column("asked_at", DateTime(timezone=True), nullable=False),
     Column("seen_by", ARRAY(Text), nullable=False),
+    Column("incidents", ARRAY(Text)),
+    Column("incident_sealed", Boolean),
+    Index("override_incidents", "incidents", postgresql_using="gin"),
     Index("override_of_activation", "activation_id", "asked_at"),
     Index("override_of_jurisdiction", "jurisdiction", "mode", "asked_at"),
-    visible=Visible(area="jurisdiction", organizations=("seen_by",)),
+    visible=Visible(area="jurisdiction", organizations=("seen_by",), sealed="incident_sealed"),
 )
 Index(
     "override_open_once",
@@ -53,8 +59,20 @@ async def open_overrides(db: AsyncConnection, activation_id: str) -> list[Overri
     )
 
 
+async def sealed_overrides(db: AsyncConnection, ids: Collection[str]) -> set[str]:
+    """Those of the overrides that rest on a sealed incident, as far as the reader sees them."""
+    sealed = override.c.incident_sealed.is_(True)
+    return set(await db.scalars(select(override.c.id).where(override.c.id.in_(list(ids)), sealed)))
+
+
 async def put_override(db: AsyncConnection, one: Override) -> Override:
     """Store the override and return it as stored."""
     return await documents.save(
-        db, override, one, measure_code=one.measure.code, seen_by=list(one.seen_by)
+        db,
+        override,
+        one,
+        measure_code=one.measure.code,
+        seen_by=list(one.seen_by),
+        incidents=list(one.incidents),
+        incident_sealed=sealed_with(one.incidents),
     )

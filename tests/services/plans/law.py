@@ -13,7 +13,7 @@ from tests.services.plans import city
 from tests.services.plans.city import CITY, COMMAND
 from vocabulary import Mode, OrganizationKind
 
-OFFICE, COMMITTEE = "org_410100_office", "org_410100_committee"
+COMMITTEE = "org_410100_committee"
 PROVINCE = "org_410000_committee"
 MEASURE = "inspect_tunnels"
 ASK = {"measure": MEASURE, "minutes": 120, "reason": "water in the tunnel"}
@@ -23,20 +23,22 @@ COMMANDER: dict[str, Any] = {"roles": ["viewer", "commander"], "org": COMMAND, "
 AUTHORITY = COMMANDER | {"org": COMMITTEE, "posts": ["pst_mayor"], "subject": "li"}
 
 
-def organization(
-    id: str, kind: OrganizationKind, *, parent: str | None = None, area: str = CITY
-) -> org.OrganizationState:
-    return org.OrganizationState(
+async def hear_committee(
+    plans: Harness, id: str, *, parent: str | None = None, area: str = CITY
+) -> None:
+    """org says that there is a committee, under its parent."""
+    said = org.OrganizationState(
         organization=org.Organization(
-            id=id, name_zh=id, name_en=id, kind=kind, jurisdiction=area, parent=parent
+            id=id,
+            name_zh=id,
+            name_en=id,
+            kind=OrganizationKind.COMMITTEE,
+            jurisdiction=area,
+            parent=parent,
         )
     )
-
-
-async def hear_organization(plans: Harness, said: org.OrganizationState) -> None:
-    one = said.organization
     about = {"service": "org", "aggregate": "organization", "event": "state"}
-    await plans.deliver(said, id=one.id, area=one.jurisdiction, **about)
+    await plans.deliver(said, id=id, area=area, **about)
 
 
 async def hear_provision(
@@ -75,14 +77,9 @@ async def hear_provision(
 
 async def settle(plans: Harness) -> None:
     """Only committees may have tunnels inspected; one is there, above who commands, one above it."""
-    kinds = OrganizationKind
-    for one in (
-        organization(PROVINCE, kinds.COMMITTEE, area="410000"),
-        organization(COMMITTEE, kinds.COMMITTEE, parent=PROVINCE),
-        organization(OFFICE, kinds.COMMITTEE_OFFICE, parent=COMMITTEE),
-    ):
-        await hear_organization(plans, one)
-    await hear_provision(plans, kinds.COMMITTEE)
+    await hear_committee(plans, PROVINCE, area="410000")
+    await hear_committee(plans, COMMITTEE, parent=PROVINCE)
+    await hear_provision(plans, OrganizationKind.COMMITTEE)
 
 
 async def respond(plans: Harness, mode: Mode = Mode.REAL) -> str:

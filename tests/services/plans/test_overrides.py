@@ -340,6 +340,23 @@ async def test_an_override_is_seen_by_who_asked_who_may_decide_and_where_it_is(p
     assert seen == [True, True, True, False, False]
 
 
+async def test_an_override_is_sealed_with_the_incident_that_its_response_rests_on(
+    plans: Harness,
+):
+    await city.hear_incident(plans, "declared", city.incident("inc_1"))
+    override = await asked(plans)
+    cleared = {"roles": ["viewer", "commander", "sealed_reader"]}
+    path = f"overrides/{override['id']}/grant"
+
+    await city.hear_incident(plans, "sealed", city.incident("inc_1", sealed=True))
+
+    status, problem = await post(plans, AUTHORITY, path, REASON)
+    assert (status, problem["slug"]) == (404, "override-not-found")
+    async with plans.client(areas=[CITY]) as client:
+        assert (await client.get(f"/v1/overrides/{override['id']}")).status_code == 404
+    assert (await post(plans, AUTHORITY | cleared, path, REASON))[0] == 200
+
+
 async def test_a_viewer_is_told_what_he_may_do_to_an_override(plans: Harness):
     override = await asked(plans)
     key = f"override:{override['id']}"

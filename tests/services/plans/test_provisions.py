@@ -126,7 +126,7 @@ async def test_whether_the_law_or_who_commands_is_heard_first_is_all_the_same(
     await city.publish(empty)
 
     async def hear_command() -> None:
-        await law.hear_organization(empty, city.organization())
+        await city.hear_organization(empty, COMMAND, COMMANDS)
 
     if known_first:
         await hear_command()
@@ -144,7 +144,7 @@ async def test_an_organization_that_becomes_another_kind_is_asked_about_again(pl
     await law.respond(plans)
     kept = await plans.read(store.find_organization, COMMAND)
 
-    await law.hear_organization(plans, law.organization(COMMAND, OrganizationKind.DEPARTMENT))
+    await city.hear_organization(plans, COMMAND, OrganizationKind.DEPARTMENT)
 
     assert kept is not None
     assert await answers(plans) == [(MEASURE, "ALLOWED", "REFUSED")]

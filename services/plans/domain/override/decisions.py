@@ -89,6 +89,7 @@ def ask_override(
         minutes=asking.minutes,
         authorities=may_decide,
         rule=rule.edition.name,
+        incidents=activation.incidents,
         asker=asking.asker,
         asked_by=asking.by.by,
         asked_at=now,

@@ -68,7 +68,8 @@ class Override:
 
     `organization_id` commands and asked; `authorities` may decide, the nearest first. `asker` is
     the account that asked, which never decides. `until` is set once granted: the measure is refused
-    again from then on. `rule` bound the time and named who may decide.
+    again from then on. `rule` bound the time and named who may decide. `incidents` are those that
+    the activation rested on: it is sealed with them.
     """
 
     id: OverrideId
@@ -84,6 +85,7 @@ class Override:
     minutes: int
     authorities: tuple[str, ...]
     rule: str
+    incidents: tuple[str, ...]
     asker: str
     asked_by: str
     asked_at: datetime

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = '0006'
-down_revision = '0005'
+revision = '0007'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 
@@ -26,6 +26,8 @@ def upgrade() -> None:
         sa.Column('state', sa.Text(), nullable=False),
         sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
         sa.Column('seen_by', postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column('incidents', postgresql.ARRAY(sa.Text()), nullable=True),
+        sa.Column('incident_sealed', sa.Boolean(), nullable=True),
         sa.Column('doc', postgresql.JSONB(), nullable=False),
         sa.Column('changed_by', sa.Text(), nullable=False),
         sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
@@ -33,6 +35,7 @@ def upgrade() -> None:
     )
     op.create_index('override_of_activation', 'override', ['activation_id', 'asked_at'])
     op.create_index('override_of_jurisdiction', 'override', ['jurisdiction', 'mode', 'asked_at'])
+    op.create_index('override_incidents', 'override', ['incidents'], postgresql_using='gin')
     op.create_index(
         'override_open_once',
         'override',
