@@ -77,6 +77,9 @@ VIEWS: Mapping[str, View] = {
     "Content": View(PLANS, "ContentView"),
     "Measure": View(PLANS, "MeasureView"),
     "LegalAnswer": View(PLANS, "LegalView"),
+    "Duty": View(PLANS, "DutyView"),
+    "Override": View(PLANS, "OverrideView"),
+    "OverrideFigures": View(PLANS, "OverrideFiguresView"),
     "Step": View(PLANS, "StepView"),
     "PlannedNeed": View(PLANS, "RequirementView"),
     "Explanation": View(PLANS, "ExplanationView"),
@@ -123,6 +126,7 @@ _INCIDENT = Join(
     copy=Copy(PLANS, "incidentCopies", "IncidentCopyView"),
 )
 _ACTIVATION = Join(PLANS, "activations", key_answers="id")
+_OVERRIDE = Join(PLANS, "overrides", key_answers="id")
 
 
 def _permissions(service: Service, kind: str) -> Join:
@@ -207,6 +211,16 @@ JOINS: Mapping[str, Join] = {
     "Activation.jurisdiction": _JURISDICTION.by("jurisdiction"),
     "Activation.organization": _ORGANIZATION.by("organizationId"),
     "Activation.incident": _INCIDENT.by("incidentId"),
+    "Activation.overrides": Join(PLANS, "overridesByActivation", is_list=True),
+    "Activation.overrideFigures": Join(PLANS, "overrideFiguresByActivation"),
+    "Incident.overrideFigures": Join(PLANS, "overrideFiguresByIncident"),
+    "LegalAnswer.holders": _ORGANIZATION.by("holders"),
+    "Order.override": _OVERRIDE.by("overrideId"),
+    "Override.activation": _ACTIVATION.by("activationId"),
+    "Override.incident": _INCIDENT.by("incidentId"),
+    "Override.jurisdiction": _JURISDICTION.by("jurisdiction"),
+    "Override.organization": _ORGANIZATION.by("organizationId"),
+    "Override.authorities": _ORGANIZATION.by("authorities"),
     "Activation.orders": Join(ORG, "orders-by-activation", is_list=True),
     "Activation.tasks": Join(ORG, "tasks-by-activation", is_list=True),
     "Activation.requirements": Join(GUARANTEE, "requirements-by-activation", is_list=True),
@@ -230,6 +244,7 @@ JOINS: Mapping[str, Join] = {
     "Obligation.viewerPermissions": _permissions(ORG, "obligation"),
     "SignalResponse.viewerPermissions": _permissions(ORG, "signal"),
     "Activation.viewerPermissions": _permissions(PLANS, "activation"),
+    "Override.viewerPermissions": _permissions(PLANS, "override"),
     "Warning.viewerPermissions": _permissions(GUARANTEE, "warning"),
     "Dispatch.viewerPermissions": _permissions(GUARANTEE, "dispatch"),
     "Requirement.viewerPermissions": _permissions(GUARANTEE, "requirement"),
@@ -248,6 +263,7 @@ ROOTS: Mapping[str, Join] = {
     "Obligation": Join(ORG, "obligations"),
     "Activation": _ACTIVATION.by("id"),
     "PlanVersion": Join(PLANS, "planVersions"),
+    "Override": _OVERRIDE.by("id"),
     "Signal": Join(GUARANTEE, "signals"),
     "Warning": Join(GUARANTEE, "warnings"),
     "Requirement": Join(GUARANTEE, "requirements"),
@@ -263,6 +279,7 @@ PREFIXES: Mapping[str, str] = {
     "tsk": "Task",
     "obl": "Obligation",
     "act": "Activation",
+    "ovr": "Override",
     "sig": "Signal",
     "war": "Warning",
     "req": "Requirement",
@@ -290,6 +307,7 @@ LISTINGS: Mapping[str, Listing] = {
     "activations": Listing(PLANS, "/v1/activations"),
     "planTree": Listing(PLANS, "/v1/plan-hierarchy"),
     "worstPlans": Listing(PLANS, "/v1/plan-quality"),
+    "overrides": Listing(PLANS, "/v1/overrides"),
     "signals": Listing(GUARANTEE, "/v1/signals"),
     "warnings": Listing(GUARANTEE, "/v1/warnings"),
     "dispatches": Listing(GUARANTEE, "/v1/dispatches"),

@@ -11,9 +11,11 @@ from graphql import GraphQLError
 from gateway.errors import Service
 from vocabulary import (
     Crs,
+    DutyKind,
     EmergencyClass,
     Grade,
     JurisdictionState,
+    LegalGap,
     LegalVerdict,
     Mode,
     OrganizationKind,
@@ -73,9 +75,15 @@ SCALARS: Mapping[object, Any] = {
 # The vocabulary's scales are the schema's: each is registered under its own name.
 for scale, meaning in (
     (Crs, "Coordinate system of a typed place; converted on entry, the original kept."),
+    (DutyKind, "What taking a measure obliges to: to tell somebody, or to make good."),
     (EmergencyClass, "The four classes of the law."),
     (Grade, "Of an incident, from most to least severe. `atLeast: GRADE_II` means II or I."),
     (JurisdictionState, "A state of emergency is a national act, never a city's."),
+    (
+        LegalGap,
+        "What is missing for leave, in the order in which it is looked for; with the first two the "
+        "answer is UNKNOWN.",
+    ),
     (
         LegalVerdict,
         "May this be done? UNKNOWN: no provisions are loaded, so the law cannot be asked.",

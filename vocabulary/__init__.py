@@ -4,7 +4,7 @@ from vocabulary.area import NATION, is_within, parents, parse_code, subject_toke
 from vocabulary.emergency import EMERGENCY_TYPES, EmergencyType, emergency_class, matches
 from vocabulary.figure import Figure
 from vocabulary.indicator import INDICATORS, Indicator
-from vocabulary.law import LegalAnswer, LegalVerdict, Provision, may
+from vocabulary.law import Duty, DutyKind, LegalAnswer, LegalGap, LegalVerdict, Provision, may
 from vocabulary.levels import (
     Comparison,
     EmergencyClass,
@@ -23,6 +23,8 @@ __all__ = [
     "NATION",
     "Comparison",
     "Crs",
+    "Duty",
+    "DutyKind",
     "EmergencyClass",
     "EmergencyType",
     "Figure",
@@ -30,6 +32,7 @@ __all__ = [
     "Indicator",
     "JurisdictionState",
     "LegalAnswer",
+    "LegalGap",
     "LegalVerdict",
     "Mode",
     "OrganizationKind",

@@ -37,9 +37,7 @@ def is_within(code: str, ancestor: str) -> bool:
 
 def parents(code: str) -> tuple[str, ...]:
     """Ancestors of `code`, nearest first, down to the province: 410105 → 410100, 410000."""
-    digits = _significant(code)
-    ancestors = [digits[:end].ljust(6, "0") for end in _LEVEL_ENDS if end < len(digits)]
-    return tuple(dict.fromkeys(reversed(ancestors)))
+    return chain(code)[1:-1]
 
 
 def prefix(code: str) -> str:

@@ -20,11 +20,6 @@ class EmergencyType:
     name_zh: str
     name_en: str
 
-    @property
-    def emergency_class(self) -> EmergencyClass:
-        """The class that the first two digits name."""
-        return emergency_class(self.code)
-
 
 def emergency_class(code: str) -> EmergencyClass:
     """Class of a GB/T 35561 code; raises ValueError when its first two digits are not 11-14."""

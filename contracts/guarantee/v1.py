@@ -31,6 +31,8 @@ class Provision(
     valid_from: datetime | None = None
     valid_to: datetime | None = None
     source: str | None = None
+    # Of notice and of compensation.
+    duties: tuple[shared.Duty, ...] = ()
 
 
 class ProvisionState(

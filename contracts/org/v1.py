@@ -241,6 +241,9 @@ class OrderMeasure(
     legal_verdict: str | None = None
     # Which authority is missing, when refused.
     legal_missing: str | None = None
+    # Since when the law allows no more what is ordered, and what is missing.
+    lapsed_at: datetime | None = None
+    lapsed_because: str | None = None
 
 
 class OrderReceipt(
@@ -276,6 +279,8 @@ class Order(
     effective_until: datetime | None = None
     # Issuing organization and post.
     issued_by: str | None = None
+    # The emergency override that it rests on: it ends with it.
+    override_id: str | None = None
 
 
 class OrderDrafted(
@@ -421,7 +426,7 @@ class Obligation(
     """Obligation."""
 
     id: str
-    # ANSWER_SIGNAL, SIGN_PROPOSAL, ISSUE_ORDER, ACKNOWLEDGE_ORDER, ACKNOWLEDGE_TASK, FORM_COMMAND, REPORT_UPWARD ...
+    # ANSWER_SIGNAL, SIGN_PROPOSAL, ISSUE_ORDER, ACKNOWLEDGE_ORDER, ACKNOWLEDGE_TASK, FORM_COMMAND, DECIDE_OVERRIDE, REPORT_OVERRIDE ...
     kind: str
     # OWED, ANSWERED, OVERDUE or WAIVED.
     state: str

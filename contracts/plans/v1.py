@@ -60,6 +60,15 @@ class LegalAnswer(
     provisions: tuple[str, ...] = ()
     missing: str | None = None
     who_may_grant: tuple[vocabulary.OrganizationKind, ...] = ()
+    # What is missing: NOTHING_LOADED, HOLDER_UNKNOWN, NO_PROVISION, NOT_IN_FORCE, OUTSIDE_TERRITORY, NOT_HELD,
+    # LEVEL_TOO_LOW or TOO_LONG; absent when allowed.
+    gap: str | None = None
+    # What the provisions cited oblige to.
+    duties: tuple[shared.Duty, ...] = ()
+    # How long the measure may last at most; absent: nothing bounds it.
+    longest_minutes: int | None = None
+    # Organizations of the kinds in who_may_grant, in the jurisdiction and around it, the nearest first.
+    holders: tuple[str, ...] = ()
 
 
 class Measure(
@@ -229,4 +238,106 @@ class ActivationEnded(
     """Activation ended."""
 
     activation: Activation
+
+
+class MeasureAnswer(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """The law's answer to a measure of one level, before and after."""
+
+    code: str
+    # IN_FORCE or PROPOSED: which of the activation's levels the measure belongs to.
+    of: str
+    before: LegalAnswer
+    after: LegalAnswer
+
+
+class ActivationReanswered(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Provisions changed or lapsed, or who is asked about did: what the law says to measures is not what it was."""
+
+    # Its measures are those of the level proposed while one is, else of the level in force.
+    activation: Activation
+    answers: tuple[MeasureAnswer, ...] = ()
+
+
+class Override(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Complete enough to order the measure by, whatever is known of its activation."""
+
+    id: str
+    activation_id: str
+    plan_title_zh: str
+    plan_title_en: str
+    emergency_type: str
+    jurisdiction: str
+    mode: vocabulary.Mode
+    incident_id: str | None = None
+    # Organization that commands, and that asked.
+    organization_id: str
+    # With the law's refusal.
+    measure: Measure
+    # ASKED, GRANTED, DECLINED, EXPIRED or ENDED.
+    state: str
+    # Organizations that may decide on it, the nearest first.
+    authorities: tuple[str, ...] = ()
+    # How long it is asked or granted for.
+    minutes: int
+    # Organization and post.
+    asked_by: str
+    asked_at: datetime
+    asked_because: str
+    # Organization whose decision it is; organization and post of who decided.
+    authority: str | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    decided_because: str | None = None
+    # Present once granted: the measure is refused again from then on.
+    until: datetime | None = None
+    ended_at: datetime | None = None
+    ended_because: str | None = None
+    # Rule id and version that bound the time and named who may decide.
+    rule: str
+
+
+class OverrideAsked(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Override asked."""
+
+    override: Override
+
+
+class OverrideGranted(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Override granted."""
+
+    override: Override
+
+
+class OverrideDeclined(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Override declined."""
+
+    override: Override
+
+
+class OverrideExpired(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Override expired."""
+
+    override: Override
+
+
+class OverrideEnded(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Before its time: given up, or without a measure to pass any more. Without `until` it was never granted."""
+
+    override: Override
 

@@ -30,6 +30,19 @@ class Figure(
     recorded_at: datetime | None = None
 
 
+class Duty(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """What the use of a legal provision obliges to."""
+
+    # NOTICE or COMPENSATION.
+    kind: str
+    text_zh: str
+    text_en: str
+    # Absent: the article sets no time.
+    within_minutes: int | None = None
+
+
 class Cause(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
 ):

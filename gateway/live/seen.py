@@ -11,6 +11,7 @@ CHANGES = {
     "signal": "Signal",
     "warning": "Warning",
     "activation": "Activation",
+    "override": "Override",
     "obligation": "Obligation",
     "order": "Order",
     "task": "Task",

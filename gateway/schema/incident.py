@@ -19,6 +19,7 @@ from gateway.schema.places import (
     Jurisdiction,
     ObligationRef,
     Organization,
+    OverrideFiguresRef,
 )
 from gateway.schema.plans import Activation
 from gateway.schema.task import Task
@@ -164,5 +165,9 @@ class Incident(Node):
     warnings: list[EarlyWarning] | None = fields.joined("Incident.warnings")
     activations: list[Activation] | None = fields.joined("Incident.activations")
     dispatches: list[Dispatch] | None = fields.joined("Incident.dispatches")
+    override_figures: OverrideFiguresRef | None = fields.joined(
+        "Incident.overrideFigures",
+        description="How often the law was set aside in the responses to it.",
+    )
     unmet_needs: list[Requirement] | None = fields.joined("Incident.unmetNeeds")
     viewer_permissions: list[Permission] | None = fields.permissions("Incident")

@@ -5,7 +5,7 @@ import strawberry
 from gateway import reading
 from gateway.context import Info
 from gateway.fields import FieldOf
-from gateway.schema.inputs import guarantee, org, plans
+from gateway.schema.inputs import guarantee, org, override, plans
 from gateway.schema.payload import (
     ActivationPayload,
     DispatchPayload,
@@ -13,6 +13,7 @@ from gateway.schema.payload import (
     LogEntryPayload,
     ObligationPayload,
     OrderPayload,
+    OverridePayload,
     SignalResponsePayload,
     TaskPayload,
     WarningPayload,
@@ -46,6 +47,7 @@ class Mutation:
     close_incident: IncidentPayload | None = _sent(org.CloseIncidentInput)
     answer_signal: SignalResponsePayload | None = _sent(org.AnswerSignalInput)
     confirm_obligation: ObligationPayload | None = _sent(org.ConfirmObligationInput)
+    report_obligation: ObligationPayload | None = _sent(org.ReportObligationInput)
     waive_obligation: ObligationPayload | None = _sent(org.WaiveObligationInput)
     issue_order: OrderPayload | None = _sent(org.IssueOrderInput)
     receipt_order: OrderPayload | None = _sent(org.ReceiptOrderInput)
@@ -60,6 +62,10 @@ class Mutation:
     raise_activation: ActivationPayload | None = _sent(plans.RaiseActivationInput)
     lower_activation: ActivationPayload | None = _sent(plans.LowerActivationInput)
     end_activation: ActivationPayload | None = _sent(plans.EndActivationInput)
+    ask_override: OverridePayload | None = _sent(override.AskOverrideInput)
+    override_measure: OverridePayload | None = _sent(override.OverrideMeasureInput)
+    decline_override: OverridePayload | None = _sent(override.DeclineOverrideInput)
+    end_override: OverridePayload | None = _sent(override.EndOverrideInput)
     draft_warning: WarningPayload | None = _sent(guarantee.DraftWarningInput)
     approve_warning: WarningPayload | None = _sent(guarantee.ApproveWarningInput)
     reject_warning: WarningPayload | None = _sent(guarantee.RejectWarningInput)

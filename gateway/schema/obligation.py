@@ -12,6 +12,7 @@ from gateway.schema.guarantee import Signal
 from gateway.schema.incident import Incident
 from gateway.schema.node import Node
 from gateway.schema.order import Order
+from gateway.schema.override import Override
 from gateway.schema.permission import Permission
 from gateway.schema.places import Jurisdiction, Organization
 from gateway.schema.plans import Activation
@@ -56,7 +57,7 @@ class Notice:
 
 
 ObligationSubject = Annotated[
-    Signal | Activation | Order | Task | Incident, strawberry.union("ObligationSubject")
+    Signal | Activation | Order | Task | Incident | Override, strawberry.union("ObligationSubject")
 ]
 
 
@@ -67,6 +68,7 @@ SUBJECTS = {
     "ORDER": "Order",
     "TASK": "Task",
     "INCIDENT": "Incident",
+    "OVERRIDE": "Override",
 }
 
 
@@ -84,7 +86,7 @@ class Obligation(Node):
 
     kind: str = strawberry.field(
         description="ANSWER_SIGNAL, SIGN_PROPOSAL, ISSUE_ORDER, ACKNOWLEDGE_ORDER, "
-        "ACKNOWLEDGE_TASK, FORM_COMMAND, …: new kinds may be added."
+        "ACKNOWLEDGE_TASK, FORM_COMMAND, DECIDE_OVERRIDE, REPORT_OVERRIDE, …: new kinds may be added."
     )
     version: int
     state: ObligationState

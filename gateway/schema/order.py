@@ -6,9 +6,16 @@ from enum import StrEnum
 import strawberry
 
 from gateway import fields
+from gateway.schema.law import Duty
 from gateway.schema.node import Node
 from gateway.schema.permission import Permission
-from gateway.schema.places import ActivationRef, IncidentRef, Jurisdiction, Organization
+from gateway.schema.places import (
+    ActivationRef,
+    IncidentRef,
+    Jurisdiction,
+    Organization,
+    OverrideRef,
+)
 from vocabulary import LegalVerdict, Mode, OrganizationKind
 
 
@@ -40,6 +47,11 @@ class OrderMeasure:
     legal_verdict: LegalVerdict
     legal_missing: str | None
     who_may_grant: list[OrganizationKind] = fields.listed("whoMayGrant")
+    duties: list[Duty] = fields.listed("duties")
+    lapsed_at: datetime | None = strawberry.field(
+        description="Since when the law allows no more what is ordered."
+    )
+    lapsed_because: str | None
     addressees: list[Organization | None] = fields.joined_many("OrderMeasure.addressees")
     ordered: bool = strawberry.field(description="false for what a draft holds or the law refused.")
 
@@ -66,6 +78,9 @@ class Order(Node):
     jurisdiction: Jurisdiction | None = fields.joined("Order.jurisdiction")
     activation: ActivationRef | None = fields.joined("Order.activation")
     incident: IncidentRef | None = fields.joined("Order.incident")
+    override: OverrideRef | None = fields.joined(
+        "Order.override", description="The emergency override that it rests on and ends with."
+    )
     mode: Mode
     measures: list[OrderMeasure] = fields.listed("measures")
     receipts: list[Receipt] = fields.listed("receipts")

@@ -6,6 +6,7 @@ from gateway.schema.guarantee import Dispatch, EarlyWarning, SignalResponse
 from gateway.schema.incident import Incident, LogEntry
 from gateway.schema.obligation import Obligation
 from gateway.schema.order import Order
+from gateway.schema.override import Override
 from gateway.schema.plans import Activation
 from gateway.schema.refusal import UserError
 from gateway.schema.task import Task
@@ -42,6 +43,13 @@ class ActivationPayload(Payload):
     """The activation after the decision."""
 
     activation: Activation | None
+
+
+@strawberry.type
+class OverridePayload(Payload):
+    """The override after the decision."""
+
+    override: Override | None
 
 
 @strawberry.type

@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from gateway.schema.incident import Incident
     from gateway.schema.obligation import Obligation
     from gateway.schema.order import Order
+    from gateway.schema.override import Override, OverrideFigures
     from gateway.schema.plans import Activation
 
 IncidentRef = Annotated["Incident", strawberry.lazy("gateway.schema.incident")]
 OrderRef = Annotated["Order", strawberry.lazy("gateway.schema.order")]
+OverrideRef = Annotated["Override", strawberry.lazy("gateway.schema.override")]
+OverrideFiguresRef = Annotated["OverrideFigures", strawberry.lazy("gateway.schema.override")]
 ActivationRef = Annotated["Activation", strawberry.lazy("gateway.schema.plans")]
 SignalRef = Annotated["Signal", strawberry.lazy("gateway.schema.guarantee")]
 WarningRef = Annotated["EarlyWarning", strawberry.lazy("gateway.schema.guarantee")]

@@ -7,6 +7,7 @@ import strawberry
 
 from gateway import fields
 from gateway.schema.guarantee import Dispatch, Requirement
+from gateway.schema.law import LegalAnswer
 from gateway.schema.node import Node
 from gateway.schema.permission import Permission
 from gateway.schema.places import (
@@ -16,9 +17,11 @@ from gateway.schema.places import (
     Jurisdiction,
     OrderRef,
     Organization,
+    OverrideFiguresRef,
+    OverrideRef,
 )
 from gateway.schema.task import Task
-from vocabulary import LegalVerdict, Mode, OrganizationKind, ResponseLevel
+from vocabulary import Mode, ResponseLevel
 
 
 @strawberry.enum
@@ -29,16 +32,6 @@ class ActivationState(StrEnum):
     IN_FORCE = "IN_FORCE"
     DECLINED = "DECLINED"
     ENDED = "ENDED"
-
-
-@strawberry.type(description="The answer to 'may this be done?'.")
-class LegalAnswer:
-    """What a measure rests on, or what is missing and who may grant it."""
-
-    verdict: LegalVerdict
-    provisions: list[str] = fields.listed("provisions")
-    missing: str | None
-    who_may_grant: list[OrganizationKind] = fields.listed("whoMayGrant")
 
 
 @strawberry.type(description="An action that the law must allow.")
@@ -183,6 +176,10 @@ class Activation(Node):
     decided_at: datetime | None
     reason: str | None
     history: list[LevelChange] = fields.listed("history")
+    overrides: list[OverrideRef] | None = fields.joined(
+        "Activation.overrides", description="Refused measures that an authority lets pass."
+    )
+    override_figures: OverrideFiguresRef | None = fields.joined("Activation.overrideFigures")
     orders: list[OrderRef] | None = fields.joined("Activation.orders")
     tasks: list[Task] | None = fields.joined("Activation.tasks")
     requirements: list[Requirement] | None = fields.joined("Activation.requirements")

@@ -17,6 +17,7 @@ from gateway.schema.inputs.plans import SupposedFactInput
 from gateway.schema.node import Connection, Node
 from gateway.schema.obligation import Obligation
 from gateway.schema.order import Order
+from gateway.schema.override import Override
 from gateway.schema.places import EmergencyType, Jurisdiction, Organization
 from gateway.schema.plan_version import PlanPlace, PlanVersion
 from gateway.schema.plans import Activation, Supposed
@@ -69,6 +70,10 @@ async def _activation(info: Info, id: strawberry.ID) -> Json:
 
 async def _plan_version(info: Info, id: strawberry.ID) -> Json:
     return await reading.one("PlanVersion", id, info)
+
+
+async def _override(info: Info, id: strawberry.ID) -> Json:
+    return await reading.one("Override", id, info)
 
 
 async def _order(info: Info, id: strawberry.ID) -> Json:
@@ -143,6 +148,7 @@ class Query:
         lists.worst_plans,
         description="The plans in force in a division and within it, the lowest score first.",
     )
+    override: Override | None = root(_override)
     order: Order | None = root(_order)
     task: Task | None = root(_task)
     obligation: Obligation | None = root(_obligation)
@@ -152,6 +158,7 @@ class Query:
     tasks: Connection[Task] | None = root(lists.tasks)
     log: Connection[LogEntry] | None = root(lists.log)
     activations: Connection[Activation] | None = root(lists.activations)
+    overrides: Connection[Override] | None = root(lists.overrides)
     signals: Connection[Signal] | None = root(lists.signals)
     warnings: Connection[EarlyWarning] | None = root(lists.warnings)
     dispatches: Connection[Dispatch] | None = root(lists.dispatches)

@@ -18,6 +18,7 @@ from gateway.schema.incident import Incident, LogEntry
 from gateway.schema.node import Connection
 from gateway.schema.obligation import Obligation
 from gateway.schema.order import Order
+from gateway.schema.override import Override
 from gateway.schema.places import Jurisdiction
 from gateway.schema.plans import Activation
 from gateway.schema.task import Task
@@ -44,6 +45,7 @@ Changed = Annotated[
     Signal
     | EarlyWarning
     | Activation
+    | Override
     | Obligation
     | Order
     | Task

@@ -51,6 +51,9 @@ VARIABLES: dict[str, Any] = {
         }
     },
     "sign": {"input": KEY | {"activation": world.ACTIVATION, "expectedVersion": 3}},
+    "override": {
+        "input": KEY | {"override": world.OVERRIDE, "expectedVersion": 1, "reason": "lives"}
+    },
 }
 # What stays of each operation when the service that owns its root is away, and no copy is kept.
 ROOTS_LOST = {
@@ -62,6 +65,7 @@ ROOTS_LOST = {
     ("declare", Service.ORG): {"declareIncident"},
     ("facts", Service.ORG): {"recordFacts"},
     ("sign", Service.PLANS): {"signActivation"},
+    ("override", Service.PLANS): {"overrideMeasure"},
 }
 # Which operations ask which service at all.
 ASKED = {
@@ -76,8 +80,9 @@ ASKED = {
         "declare",
         "facts",
         "sign",
+        "override",
     },
-    Service.PLANS: {"board", "room", "may", "what_if", "plan_quality", "sign"},
+    Service.PLANS: {"board", "room", "may", "what_if", "plan_quality", "sign", "override"},
     Service.GUARANTEE: {"desk", "board", "room", "may"},
     Service.ANALYTICS: {"board"},
 }

@@ -1,16 +1,12 @@
-"""The shared kernel: codes spell a tree, scales are ordered, coordinates invert, and the law gives one answer."""
-
-from datetime import UTC, datetime, timedelta
-from typing import Any
+"""The shared kernel: codes spell a tree, scales are ordered, coordinates invert."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import vocabulary
-from vocabulary import Crs, LegalVerdict, OrganizationKind, Place, Provision, ResponseLevel
+from vocabulary import Crs, Place, ResponseLevel
 
-NOW = datetime(2021, 7, 20, 8, 0, tzinfo=UTC)
 codes = st.from_regex(r"[1-8][1-9][0-9]{4}([0-9]{3}([0-9]{3})?)?", fullmatch=True)
 places = st.builds(Place, st.floats(75, 134), st.floats(4, 53))
 
@@ -74,69 +70,6 @@ def test_gcj02_of_tiananmen_comes_back_to_the_surveyed_point_within_five_metres(
 def test_swapped_coordinates_are_refused_with_a_hint():
     with pytest.raises(ValueError, match="swapped"):
         Place(34.75, 113.63)
-
-
-def provision(**changes: object) -> Provision:
-    base: dict[str, Any] = {
-        "id": "prov_1",
-        "instrument": "Emergency Response Law (2024)",
-        "article": "art. 73",
-        "measures": ("suspend_classes",),
-        "held_by": (OrganizationKind.SPECIAL_COMMAND,),
-        "minimum_level": ResponseLevel.LEVEL_II,
-        "territory": "410100",
-        "maximum_duration_minutes": None,
-        "valid_from": NOW - timedelta(days=1),
-        "valid_to": None,
-        "source": "test",
-    }
-    return Provision(**(base | changes))
-
-
-def ask(provisions, **changes):
-    question: dict[str, Any] = {
-        "kind": OrganizationKind.SPECIAL_COMMAND,
-        "level": ResponseLevel.LEVEL_I,
-        "area": "410105",
-        "at": NOW,
-    } | changes
-    return vocabulary.may("suspend_classes", provisions=provisions, **question)
-
-
-def test_a_live_provision_held_by_the_organization_allows_the_measure_and_is_cited():
-    answer = ask([provision()])
-
-    assert answer.verdict is LegalVerdict.ALLOWED
-    assert answer.provisions == ("Emergency Response Law (2024) art. 73",)
-
-
-def test_no_provisions_loaded_is_unknown_and_never_a_refusal():
-    assert ask([]).verdict is LegalVerdict.UNKNOWN
-
-
-@pytest.mark.parametrize(
-    ("changes", "question"),
-    [
-        ({"measures": ("close_tunnel",)}, {}),
-        ({"valid_to": NOW}, {}),
-        ({"valid_from": NOW + timedelta(seconds=1)}, {}),
-        ({"territory": "410300"}, {}),
-        ({}, {"kind": OrganizationKind.ENTERPRISE}),
-        ({}, {"level": ResponseLevel.LEVEL_III}),
-        ({}, {"level": None}),
-    ],
-)
-def test_a_measure_beyond_the_provision_is_refused_saying_what_is_missing(changes, question):
-    answer = ask([provision(**changes)], **question)
-
-    assert answer.verdict is LegalVerdict.REFUSED
-    assert answer.missing
-
-
-def test_a_refusal_names_who_holds_the_authority():
-    answer = ask([provision()], kind=OrganizationKind.ENTERPRISE)
-
-    assert answer.who_may_grant == (OrganizationKind.SPECIAL_COMMAND,)
 
 
 def test_an_emergency_type_outside_the_four_classes_is_refused():

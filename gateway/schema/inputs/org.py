@@ -109,6 +109,14 @@ class ConfirmObligationInput(Keyed):
 
 
 @strawberry.input
+class ReportObligationInput(Expecting):
+    """Report an emergency override to supervision; the report goes into the duty log, signed."""
+
+    obligation: strawberry.ID
+    text: str
+
+
+@strawberry.input
 class WaiveObligationInput(Because):
     """Take the obligation back, with the reason."""
 

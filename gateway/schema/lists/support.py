@@ -15,6 +15,7 @@ from gateway.schema.guarantee import (
     SignalStatus,
     WarningStatus,
 )
+from gateway.schema.override import OverrideState
 from gateway.schema.plans import ActivationState
 from gateway.upstream import Json
 from vocabulary import Mode
@@ -58,6 +59,28 @@ async def worst_plans(info: Info, jurisdiction: str, first: int = PAGE_DEFAULT) 
     size = page_size(first)
     found = await reading.listing("worstPlans", info, jurisdiction=jurisdiction, first=size)
     return found["nodes"]
+
+
+async def overrides(
+    info: Info,
+    jurisdiction: str | None = None,
+    activation: strawberry.ID | None = None,
+    state: OverrideState | None = None,
+    first: int = PAGE_DEFAULT,
+    after: Cursor | None = None,
+    mode: Mode = Mode.REAL,
+) -> Json:
+    """Emergency overrides, the newest first."""
+    return await reading.page(
+        "overrides",
+        info,
+        first=first,
+        after=after,
+        mode=mode,
+        jurisdiction=jurisdiction,
+        activationId=activation,
+        state=state,
+    )
 
 
 async def signals(

@@ -2,6 +2,7 @@
 
 from chassis.messages import Message, Published
 from contracts.guarantee import v1
+from contracts.vocabulary import v1 as shared
 from services.guarantee.domain.provision import Provision
 
 NATION = "000000"
@@ -30,6 +31,15 @@ def provision_state(provision: Provision) -> Message:
         valid_from=provision.valid_from,
         valid_to=provision.valid_to,
         source=provision.source,
+        duties=tuple(
+            shared.Duty(
+                kind=one.kind,
+                text_zh=one.text_zh,
+                text_en=one.text_en,
+                within_minutes=one.within_minutes,
+            )
+            for one in provision.duties
+        ),
     )
     return Message(
         aggregate="provision",

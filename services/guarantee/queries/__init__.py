@@ -12,7 +12,9 @@ from services.guarantee.queries.dispatch import (
     dispatches_by_incident,
 )
 from services.guarantee.queries.provision import (
+    LegalView,
     ProvisionView,
+    may,
     provision,
     provision_view,
     provisions,
@@ -63,6 +65,7 @@ __all__ = [
     "AllocationView",
     "DispatchView",
     "EndedView",
+    "LegalView",
     "NoteView",
     "ProvisionView",
     "ReceiptView",
@@ -81,6 +84,7 @@ __all__ = [
     "dispatches_by_activation",
     "dispatches_by_id",
     "dispatches_by_incident",
+    "may",
     "provision",
     "provision_view",
     "provisions",

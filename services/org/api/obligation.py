@@ -9,7 +9,7 @@ from chassis.edge import Body, Edge
 from chassis.paging import Page, PageRequest
 from chassis.unit_of_work import UnitOfWork
 from services.org import commands, domain, queries
-from services.org.api.bodies import Because, Code, Identity
+from services.org.api.bodies import Because, Code, Identity, Text
 from services.org.queries import ObligationFilter, ObligationView
 from vocabulary import Mode
 
@@ -20,6 +20,13 @@ class ConfirmObligation(Body):
     """In which of the caller's posts the notice was received."""
 
     post: Identity
+    expected_version: int | None = None
+
+
+class ReportObligation(Body):
+    """What was done, why, and what followed."""
+
+    text: Text
     expected_version: int | None = None
 
 
@@ -52,6 +59,21 @@ async def waive_obligation(
         return queries.obligation_view(obligation)
 
     return await edge.command(waive)
+
+
+@router.post("/v1/obligations/{obligation_id}/report", responses=edge.answers(ObligationView))
+async def report_obligation(
+    obligation_id: str, body: ReportObligation, edge: Annotated[Edge, Depends(edge.edge)]
+) -> Response:
+    """Report an emergency override to supervision: into the duty log, signed; that answers it."""
+
+    async def report(uow: UnitOfWork) -> ObligationView:
+        obligation = await commands.report_obligation(
+            uow, obligation_id, text=body.text, expected_version=body.expected_version
+        )
+        return queries.obligation_view(obligation)
+
+    return await edge.command(report)
 
 
 @router.get("/v1/desk", responses=edge.answers(Page[ObligationView]))

@@ -35,7 +35,7 @@ _ACTIONS = {
     "report": ("verify_report", "reject_report"),
     "reporter": ("reveal_reporter", "hold_reporter", "release_reporter", "erase_reporter"),
     "log_entry": ("strike_log_entry",),
-    "obligation": ("confirm_obligation", "waive_obligation"),
+    "obligation": ("confirm_obligation", "report_obligation", "waive_obligation"),
     "order": ("issue_order", "lift_order", "receipt_order"),
     "task": ("acknowledge_task", "complete_task", "decline_task"),
     "organization": ("put_organization", "put_post"),

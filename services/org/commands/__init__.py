@@ -7,6 +7,7 @@ from services.org.commands.activation import (
     lower_activation,
     maintain_activation,
     propose_activation,
+    reanswer_activation,
     start_activation,
 )
 from services.org.commands.dispatch import hear_dispatch, hear_unmet
@@ -31,6 +32,7 @@ from services.org.commands.obligation import (
     confirm_obligation,
     fall_due,
     owe,
+    report_obligation,
     waive_obligation,
 )
 from services.org.commands.order import (
@@ -42,6 +44,12 @@ from services.org.commands.order import (
 )
 from services.org.commands.organization import put_organization
 from services.org.commands.outage import beat
+from services.org.commands.override import (
+    ask_override,
+    decline_override,
+    end_override,
+    grant_override,
+)
 from services.org.commands.post import put_post, watch_roster
 from services.org.commands.report import receive_report, reject_report, verify_report
 from services.org.commands.reporter import (
@@ -66,6 +74,7 @@ __all__ = [
     "RecordingChannel",
     "acknowledge_task",
     "answer_signal",
+    "ask_override",
     "beat",
     "change_status",
     "climb",
@@ -77,16 +86,19 @@ __all__ = [
     "confirm_order",
     "declare_incident",
     "decline_activation",
+    "decline_override",
     "decline_task",
     "disable_account",
     "enable_account",
     "end_activation",
+    "end_override",
     "erase_reporter",
     "expire_order",
     "expire_reporter",
     "fall_due",
     "form_command",
     "give_grant",
+    "grant_override",
     "hear_dispatch",
     "hear_signal",
     "hear_unmet",
@@ -102,10 +114,12 @@ __all__ = [
     "put_jurisdiction",
     "put_organization",
     "put_post",
+    "reanswer_activation",
     "receive_report",
     "record_facts",
     "reject_report",
     "release_reporter",
+    "report_obligation",
     "retire_signal",
     "reveal_reporter",
     "revoke_grant",

@@ -1,5 +1,6 @@
 """What an activation asks of organizations: answers to signals, signatures, tasks, orders."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from chassis.unit_of_work import UnitOfWork
@@ -63,6 +64,17 @@ async def end_activation(uow: UnitOfWork, said: domain.Activation, at: datetime)
     await task.cancel_tasks(uow, activation, keep=())
     await order.withdraw_drafts(uow, activation, "the activation ended")
     await _log(uow, activation, at, ("终止", "ended"))
+
+
+async def reanswer_activation(
+    uow: UnitOfWork, said: domain.Activation, answers: Mapping[str, domain.Legal], at: datetime
+) -> None:
+    """What the law says now stands in the draft; an order whose basis lapsed says so."""
+    activation = await _hear(uow, said)
+    owner = await _owner(uow, activation)
+    if owner is not None:
+        await order.refresh_draft(uow, activation, owner=owner, at=at)
+    await order.note_lapses(uow, activation.id, answers, at=at)
 
 
 async def _hear(uow: UnitOfWork, said: domain.Activation) -> domain.Activation:

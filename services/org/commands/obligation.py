@@ -134,6 +134,35 @@ async def confirm_obligation(
     return obligation
 
 
+async def report_obligation(
+    uow: UnitOfWork, obligation_id: str, *, text: str, expected_version: int | None = None
+) -> domain.Obligation:
+    """Answer a duty to report an override: what was done and why goes into the duty log, signed.
+
+    Raises NotFound, VersionConflict, NothingToReport and ObligationNotOpen.
+    """
+    present = await store.get_obligation(uow.db, obligation_id)
+    uow.authorize("report_obligation", await target.of_obligation(uow.db, present))
+    await documents.current(uow.db, store.tables.obligation, present, expected_version)
+    domain.check_reportable(present)
+    by = uow.caller.person or uow.caller.subject
+    entry = domain.LogEntry(
+        id=uow.new_id("log"),
+        at=uow.now,
+        recorded_at=uow.now,
+        kind=domain.LogKind.DECISION,
+        text=f"{present.title_zh}:{text}",
+        by=by,
+        post=uow.caller.posts[0] if uow.caller.posts else None,
+        organization_id=present.owed_by,
+        jurisdiction=present.jurisdiction,
+        incident_id=present.incident_id,
+        mode=present.mode,
+    )
+    await log_entry.add_log_entry(uow, entry)
+    return await answer(uow, present, at=uow.now, by=f"{present.owed_by}/{entry.post or by}")
+
+
 async def answer(
     uow: UnitOfWork, obligation: domain.Obligation, *, at: datetime, by: str
 ) -> domain.Obligation:

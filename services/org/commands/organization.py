@@ -6,6 +6,7 @@ from chassis import documents
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
 from services.org.commands import target
+from vocabulary import law
 
 
 async def put_organization(
@@ -40,13 +41,10 @@ async def check_leave(uow: UnitOfWork, order: domain.Order, measures: Collection
     if measure is None:
         return
     known = await store.organizations_over(uow.db, order.jurisdiction)
-    # the nearest division first: who is asked first is who is nearest
-    granting = sorted(
-        (one for one in known if one.kind in measure.legal.who_may_grant),
-        key=lambda one: (-len(one.jurisdiction.rstrip("0")), one.id),
-    )
-    posts = await store.posts_of(uow.db, [one.id for one in granting])
-    holders = [_holder(uow, order, one.id, posts) for one in granting]
+    units = ((one.id, one.kind, one.jurisdiction) for one in known)
+    granting = law.holders(measure.legal.who_may_grant, units, order.jurisdiction)
+    posts = await store.posts_of(uow.db, granting)
+    holders = [_holder(uow, order, one, posts) for one in granting]
     raise domain.without_leave(measure, holders=holders)
 
 

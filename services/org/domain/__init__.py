@@ -8,6 +8,7 @@ from services.org.domain.account import OwnAccount as OwnAccount
 from services.org.domain.account import account_id as account_id
 from services.org.domain.account import disable_account as disable_account
 from services.org.domain.account import enable_account as enable_account
+from services.org.domain.activation import OPEN_ACTIVATIONS as OPEN_ACTIVATIONS
 from services.org.domain.activation import Activation as Activation
 from services.org.domain.activation import Legal as Legal
 from services.org.domain.activation import Measure as Measure
@@ -131,6 +132,7 @@ from services.org.domain.notice import Outgoing as Outgoing
 from services.org.domain.notice import outgoing as outgoing
 from services.org.domain.number import incident_number as incident_number
 from services.org.domain.number import order_number as order_number
+from services.org.domain.obligation import NothingToReport as NothingToReport
 from services.org.domain.obligation import Notice as Notice
 from services.org.domain.obligation import Obligation as Obligation
 from services.org.domain.obligation import ObligationAnswered as ObligationAnswered
@@ -146,6 +148,7 @@ from services.org.domain.obligation import Reached as Reached
 from services.org.domain.obligation import Subject as Subject
 from services.org.domain.obligation import SubjectKind as SubjectKind
 from services.org.domain.obligation import answer as answer
+from services.org.domain.obligation import check_reportable as check_reportable
 from services.org.domain.obligation import climb_due_at as climb_due_at
 from services.org.domain.obligation import concerned as concerned
 from services.org.domain.obligation import confirm as confirm
@@ -160,6 +163,7 @@ from services.org.domain.obligation import skip as skip
 from services.org.domain.obligation import tell as tell
 from services.org.domain.obligation import waive as waive
 from services.org.domain.order import EXPIRED as EXPIRED
+from services.org.domain.order import Basis as Basis
 from services.org.domain.order import Holder as Holder
 from services.org.domain.order import LegalBasisMissing as LegalBasisMissing
 from services.org.domain.order import MeasureNotInDraft as MeasureNotInDraft
@@ -174,6 +178,7 @@ from services.org.domain.order import OrderReceipted as OrderReceipted
 from services.org.domain.order import OrderStatus as OrderStatus
 from services.org.domain.order import OrderStatusWrong as OrderStatusWrong
 from services.org.domain.order import OrderWithdrawn as OrderWithdrawn
+from services.org.domain.order import OverrideOver as OverrideOver
 from services.org.domain.order import Receipt as Receipt
 from services.org.domain.order import address as address
 from services.org.domain.order import complete_order as complete_order
@@ -184,12 +189,15 @@ from services.org.domain.order import in_force as in_force
 from services.org.domain.order import is_over as is_over
 from services.org.domain.order import issuable as issuable
 from services.org.domain.order import issue_order as issue_order
+from services.org.domain.order import legal_basis as legal_basis
 from services.org.domain.order import lift_order as lift_order
 from services.org.domain.order import parties as parties
+from services.org.domain.order import reanswer_order as reanswer_order
 from services.org.domain.order import redraft_order as redraft_order
 from services.org.domain.order import refused as refused
 from services.org.domain.order import refused_among as refused_among
 from services.org.domain.order import starts_itself as starts_itself
+from services.org.domain.order import taken_up as taken_up
 from services.org.domain.order import withdraw_order as withdraw_order
 from services.org.domain.order import without_leave as without_leave
 from services.org.domain.organization import SPAN_OF_CONTROL as SPAN_OF_CONTROL
@@ -207,6 +215,9 @@ from services.org.domain.outage import SILENCE as SILENCE
 from services.org.domain.outage import Outage as Outage
 from services.org.domain.outage import silence as silence
 from services.org.domain.outage import was_up as was_up
+from services.org.domain.override import Override as Override
+from services.org.domain.override import draft_under_override as draft_under_override
+from services.org.domain.override import supervising as supervising
 from services.org.domain.post import LOOK_AHEAD as LOOK_AHEAD
 from services.org.domain.post import Gap as Gap
 from services.org.domain.post import Post as Post

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from vocabulary import Mode, OrganizationKind, ResponseLevel
+from vocabulary import Duty, Mode, OrganizationKind, ResponseLevel
+
+OPEN_ACTIVATIONS = frozenset({"PROPOSED", "IN_FORCE"})  # states, as plans tells them
 
 
 class Verdict(StrEnum):
@@ -18,12 +20,14 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Legal:
-    """What the measure rests on, or what is missing and who may grant it."""
+    """What the measure rests on and obliges to, or what is missing and who may grant it."""
 
     verdict: Verdict = Verdict.UNKNOWN
     provisions: tuple[str, ...] = ()
     missing: str | None = None
     who_may_grant: tuple[OrganizationKind, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    longest_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

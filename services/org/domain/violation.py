@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from services.org.domain.incident_command import IncidentCommand, is_span_kept
 from services.org.domain.obligation import Obligation
-from services.org.domain.order import Order, refused
+from services.org.domain.order import Order, OrderStatus, refused
 from services.org.domain.signal import Signal
 from services.org.domain.task import Task
 
@@ -21,6 +21,7 @@ class ViolationKind(StrEnum):
     MEASURE_WITHOUT_ADDRESSEE = "MEASURE_WITHOUT_ADDRESSEE"
     SPAN_OF_CONTROL = "SPAN_OF_CONTROL"
     RUNG_WITHOUT_POST = "RUNG_WITHOUT_POST"
+    LEGAL_BASIS_LAPSED = "LEGAL_BASIS_LAPSED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,13 @@ def _of_order(one: Order) -> Iterator[Violation]:
             detail=f"{measure.code}: {measure.legal.missing}",
         )
     for measure in one.measures:
+        if measure.lapsed_at is not None and one.status is OrderStatus.ISSUED:
+            yield Violation(
+                kind=ViolationKind.LEGAL_BASIS_LAPSED,
+                subject=one.id,
+                jurisdiction=one.jurisdiction,
+                detail=f"{measure.code}: {measure.lapsed_because}",
+            )
         for function in measure.unaddressed_functions:
             yield Violation(
                 kind=ViolationKind.MEASURE_WITHOUT_ADDRESSEE,

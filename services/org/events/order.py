@@ -95,25 +95,28 @@ def _body(one: domain.Order) -> contract.Order:
         activation_id=one.activation_id,
         incident_id=one.incident_id,
         mode=one.mode,
-        measures=tuple(_measure(each) for each in one.measures if each.ordered or not binds),
+        measures=tuple(_measure(one, each) for each in one.measures if each.ordered or not binds),
         receipts=tuple(_receipt(each) for each in one.receipts),
         drafted_at=one.drafted_at,
         issued_at=one.issued_at,
         effective_from=one.effective_from,
         effective_until=one.effective_until,
         issued_by=one.issued_by,
+        override_id=one.override_id,
     )
 
 
-def _measure(one: domain.OrderedMeasure) -> contract.OrderMeasure:
+def _measure(order: domain.Order, one: domain.OrderedMeasure) -> contract.OrderMeasure:
     return contract.OrderMeasure(
         code=one.code,
         text_zh=one.text_zh,
         text_en=one.text_en,
-        legal_basis="; ".join(one.legal.provisions) or None,
+        legal_basis=domain.legal_basis(order, one),
         addressees=one.addressees,
         legal_verdict=one.legal.verdict.value,
         legal_missing=one.legal.missing,
+        lapsed_at=one.lapsed_at,
+        lapsed_because=one.lapsed_because,
     )
 
 

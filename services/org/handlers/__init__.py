@@ -5,6 +5,7 @@ from services.org.handlers import (
     dispatch,
     obligation,
     order,
+    override,
     post,
     reporter,
     requirement,
@@ -19,6 +20,7 @@ SUBSCRIPTIONS = (
     *signal.SUBSCRIPTIONS,
     *warning.SUBSCRIPTIONS,
     *activation.SUBSCRIPTIONS,
+    *override.SUBSCRIPTIONS,
     *dispatch.SUBSCRIPTIONS,
     *requirement.SUBSCRIPTIONS,
 )

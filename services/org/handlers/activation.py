@@ -4,6 +4,9 @@ from chassis.messages import Incoming, Subscription
 from chassis.unit_of_work import UnitOfWork
 from contracts.plans import v1 as plans
 from services.org import commands, domain
+from vocabulary import Duty, DutyKind
+
+_IN_FORCE = "IN_FORCE"  # an answer to a measure of the level in force, not of a proposal
 
 
 async def on_activation_proposed(
@@ -49,6 +52,14 @@ async def on_activation_ended(uow: UnitOfWork, event: Incoming[plans.ActivationE
     await commands.end_activation(uow, _heard(event.body.activation), event.time)
 
 
+async def on_activation_reanswered(
+    uow: UnitOfWork, event: Incoming[plans.ActivationReanswered]
+) -> None:
+    """What is allowed is not what it was: in the draft, and on orders that bind."""
+    answers = {one.code: _legal(one.after) for one in event.body.answers if one.of == _IN_FORCE}
+    await commands.reanswer_activation(uow, _heard(event.body.activation), answers, event.time)
+
+
 def _heard(said: plans.Activation) -> domain.Activation:
     return domain.Activation(
         id=said.id,
@@ -65,7 +76,7 @@ def _heard(said: plans.Activation) -> domain.Activation:
         cause_kind=said.cause.kind,
         cause_id=said.cause.id,
         incident_id=said.incident_id,
-        measures=tuple(_measure(one) for one in said.measures),
+        measures=tuple(measure(one) for one in said.measures),
         steps=tuple(_step(one) for one in said.steps),
         sign_before=said.sign_before,
         proposed_at=said.proposed_at,
@@ -75,7 +86,8 @@ def _heard(said: plans.Activation) -> domain.Activation:
     )
 
 
-def _measure(said: plans.Measure) -> domain.Measure:
+def measure(said: plans.Measure) -> domain.Measure:
+    """The measure as this service knows it."""
     return domain.Measure(
         code=said.code,
         text_zh=said.text_zh,
@@ -96,6 +108,11 @@ def _legal(said: plans.LegalAnswer | None) -> domain.Legal:
         provisions=said.provisions,
         missing=said.missing,
         who_may_grant=said.who_may_grant,
+        duties=tuple(
+            Duty(DutyKind(one.kind), one.text_zh, one.text_en, one.within_minutes)
+            for one in said.duties
+        ),
+        longest_minutes=said.longest_minutes,
     )
 
 
@@ -122,6 +139,7 @@ SUBSCRIPTIONS = (
             "declined.v1": (plans.ActivationDeclined, on_activation_declined),
             "lowered.v1": (plans.ActivationLowered, on_activation_lowered),
             "ended.v1": (plans.ActivationEnded, on_activation_ended),
+            "reanswered.v1": (plans.ActivationReanswered, on_activation_reanswered),
         },
     ),
 )

@@ -9,16 +9,28 @@ from sqlalchemy import Column, Select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents, paging
-from services.org.domain import Order, OrderedMeasure, Receipt
+from services.org.domain import Order, OrderedMeasure, Receipt, legal_basis
 from services.org.queries import views
 from services.org.store import tables
-from vocabulary import Mode
+from vocabulary import DutyKind, Mode
 
 _TABLE = tables.order
 
 
+class DutyView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What taking the measure obliges to; `withinMinutes` null: the article sets no time."""
+
+    kind: DutyKind
+    text_zh: str
+    text_en: str
+    within_minutes: int | None
+
+
 class OrderMeasureView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    """A measure with what it rests on; `ordered` is false for what a draft holds or the law refused."""
+    """A measure with what it rests on; `ordered` is false for what a draft holds or the law refused.
+
+    `lapsedAt` is since when the law allows no more what is ordered.
+    """
 
     code: str
     text_zh: str | None
@@ -27,8 +39,11 @@ class OrderMeasureView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"
     legal_verdict: str
     legal_missing: str | None
     who_may_grant: tuple[str, ...]
+    duties: tuple[DutyView, ...]
     addressees: tuple[str, ...]
     ordered: bool
+    lapsed_at: datetime | None
+    lapsed_because: str | None
 
 
 class ReceiptView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -63,6 +78,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     effective_until: datetime | None
     lifted_at: datetime | None
     lifted_because: str | None
+    override_id: str | None
 
 
 async def order(db: AsyncConnection, order_id: str) -> OrderView:
@@ -145,7 +161,7 @@ def order_view(one: Order) -> OrderView:
         activation_id=one.activation_id,
         incident_id=one.incident_id,
         mode=one.mode.value,
-        measures=tuple(_measure(each) for each in one.measures),
+        measures=tuple(_measure(one, each) for each in one.measures),
         receipts=tuple(_receipt(each) for each in one.receipts),
         drafted_at=one.drafted_at,
         issued_at=one.issued_at,
@@ -154,20 +170,32 @@ def order_view(one: Order) -> OrderView:
         effective_until=one.effective_until,
         lifted_at=one.lifted_at,
         lifted_because=one.lifted_because,
+        override_id=one.override_id,
     )
 
 
-def _measure(one: OrderedMeasure) -> OrderMeasureView:
+def _measure(order: Order, one: OrderedMeasure) -> OrderMeasureView:
     return OrderMeasureView(
         code=one.code,
         text_zh=one.text_zh,
         text_en=one.text_en,
-        legal_basis="; ".join(one.legal.provisions) or None,
+        legal_basis=legal_basis(order, one),
         legal_verdict=one.legal.verdict.value,
         legal_missing=one.legal.missing,
         who_may_grant=tuple(kind.value for kind in one.legal.who_may_grant),
+        duties=tuple(
+            DutyView(
+                kind=duty.kind,
+                text_zh=duty.text_zh,
+                text_en=duty.text_en,
+                within_minutes=duty.within_minutes,
+            )
+            for duty in one.legal.duties
+        ),
         addressees=one.addressees,
         ordered=one.ordered,
+        lapsed_at=one.lapsed_at,
+        lapsed_because=one.lapsed_because,
     )
 
 

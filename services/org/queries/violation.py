@@ -13,6 +13,7 @@ from services.org.store import tables
 from vocabulary import Mode, is_within
 
 _UNADDRESSED = "$.measures[*].unaddressed_functions[*]"
+_LAPSED = "$.measures[*].lapsed_at ? (@ != null)"
 _MOST = 200  # of one kind: more need mending of the roster or the tree, not reading
 
 
@@ -47,6 +48,7 @@ def _suspects(mode: Mode) -> list[tuple[Table, Any, tuple[ColumnElement[bool], .
     alone = or_(task.c.organization_id.is_(None), rivals)
     unkept = command.c.span_of_control.not_in(domain.SPAN_OF_CONTROL)
     refused = order.c.doc["measures"].contains([{"legal": {"verdict": domain.Verdict.REFUSED}}])
+    lapsed = func.jsonb_path_exists(order.c.doc, cast(_LAPSED, JSONPATH))
     silent = func.jsonb_path_exists(order.c.doc, cast(_UNADDRESSED, JSONPATH))
     missing = func.cardinality(obligation.c.missing_rungs) > 0
     return [
@@ -55,7 +57,11 @@ def _suspects(mode: Mode) -> list[tuple[Table, Any, tuple[ColumnElement[bool], .
         (
             order,
             domain.Order,
-            (order.c.mode == mode, order.c.status.in_(["DRAFT", "ISSUED"]), or_(refused, silent)),
+            (
+                order.c.mode == mode,
+                order.c.status.in_(["DRAFT", "ISSUED"]),
+                or_(refused, silent, lapsed),
+            ),
         ),
         (command, domain.IncidentCommand, (command.c.doc["mode"].astext == mode, unkept)),
         (obligation, domain.Obligation, (obligation.c.mode == mode, missing)),

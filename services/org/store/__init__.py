@@ -63,6 +63,7 @@ from services.org.store.obligation import (
 from services.org.store.order import (
     get_order,
     orders_of_activation,
+    orders_of_override,
     put_order,
 )
 from services.org.store.organization import (
@@ -170,6 +171,7 @@ __all__ = [
     "open_tasks_of_activation",
     "open_tasks_of_incident",
     "orders_of_activation",
+    "orders_of_override",
     "organizations_in",
     "organizations_over",
     "outages_between",

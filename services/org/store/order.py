@@ -26,6 +26,12 @@ async def orders_of_activation(db: AsyncConnection, activation_id: str) -> list[
     return await documents.find(db, table, Order, table.c.activation_id == activation_id, lock=True)
 
 
+async def orders_of_override(db: AsyncConnection, override_id: str) -> list[Order]:
+    """Return the orders that rest on the override, the oldest first, locked."""
+    table = tables.order
+    return await documents.find(db, table, Order, table.c.override_id == override_id, lock=True)
+
+
 async def put_order(db: AsyncConnection, order: Order) -> Order:
     """Store the order."""
     seen_by = sorted(set(parties(order)))

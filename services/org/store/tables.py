@@ -106,12 +106,19 @@ order = documents.table(
     Column("jurisdiction", Text, nullable=False, index=True),
     Column("mode", Text, nullable=False),
     Column("drafted_at", DateTime(timezone=True), nullable=False),
-    # At most one draft an activation: a second proposal changes it.
+    Column("override_id", Text),
+    # At most one draft an activation: a second proposal changes it. One more for each override.
     Index(
         "uq_order_draft",
         "activation_id",
         unique=True,
-        postgresql_where=text("status = 'DRAFT'"),
+        postgresql_where=text("status = 'DRAFT' AND override_id IS NULL"),
+    ),
+    Index(
+        "uq_order_override",
+        "override_id",
+        unique=True,
+        postgresql_where=text("status IN ('DRAFT', 'ISSUED')"),
     ),
     Column("seen_by", ARRAY(Text)),
     _sealed(),

@@ -8,15 +8,17 @@ from services.plans.api import (
     hierarchy,
     incident,
     jurisdiction,
+    override,
     permissions,
     plan,
+    provision,
     quality,
 )
 
 router = APIRouter()
 for part in (
-    *(plan, hierarchy, quality, activation, evaluation),
-    *(incident, jurisdiction, permissions),
+    *(plan, hierarchy, quality, activation, override, evaluation),
+    *(provision, incident, jurisdiction, permissions),
 ):
     router.include_router(part.router)
 

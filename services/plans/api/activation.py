@@ -105,7 +105,7 @@ async def start_activation(body: StartActivation, edge: AnEdge) -> Response:
             by=by,
         )
 
-    return await _decide(edge, decide, _signature(edge, body.reason), status=201)
+    return await _decide(edge, decide, signature(edge, body.reason), status=201)
 
 
 @router.post("/v1/activations/{id}/sign", responses=edge.answers(queries.ActivationView))
@@ -117,7 +117,7 @@ async def sign_activation(id: str, body: SignActivation, edge: AnEdge) -> Respon
             uow, id, level=body.level, by=by, expected_version=body.expected_version
         )
 
-    return await _decide(edge, decide, _signature(edge, body.reason))
+    return await _decide(edge, decide, signature(edge, body.reason))
 
 
 @router.post("/v1/activations/{id}/decline", responses=edge.answers(queries.ActivationView))
@@ -129,7 +129,7 @@ async def decline_activation(id: str, body: DeclineActivation, edge: AnEdge) -> 
             uow, id, by=by, expected_version=body.expected_version
         )
 
-    return await _decide(edge, decide, _signature(edge, body.reason))
+    return await _decide(edge, decide, signature(edge, body.reason))
 
 
 @router.post("/v1/activations/{id}/raise", responses=edge.answers(queries.ActivationView))
@@ -141,7 +141,7 @@ async def raise_activation(id: str, body: RaiseActivation, edge: AnEdge) -> Resp
             uow, id, level=body.level, by=by, expected_version=body.expected_version
         )
 
-    return await _decide(edge, decide, _signature(edge, body.reason))
+    return await _decide(edge, decide, signature(edge, body.reason))
 
 
 @router.post("/v1/activations/{id}/lower", responses=edge.answers(queries.ActivationView))
@@ -153,7 +153,7 @@ async def lower_activation(id: str, body: LowerActivation, edge: AnEdge) -> Resp
             uow, id, level=body.level, by=by, expected_version=body.expected_version
         )
 
-    return await _decide(edge, decide, _signature(edge, body.reason, override=body.override))
+    return await _decide(edge, decide, signature(edge, body.reason, override=body.override))
 
 
 @router.post("/v1/activations/{id}/end", responses=edge.answers(queries.ActivationView))
@@ -163,7 +163,7 @@ async def end_activation(id: str, body: EndActivation, edge: AnEdge) -> Response
     async def decide(uow: UnitOfWork, by: domain.Signature) -> domain.Activation:
         return await commands.end_activation(uow, id, by=by, expected_version=body.expected_version)
 
-    return await _decide(edge, decide, _signature(edge, body.reason, override=body.override))
+    return await _decide(edge, decide, signature(edge, body.reason, override=body.override))
 
 
 router.include_router(edge.batch("activations", queries.ActivationView, queries.activations_by_id))
@@ -178,6 +178,14 @@ router.include_router(
 )
 
 
+def signature(edge: Edge, reason: str | None, *, override: str | None = None) -> domain.Signature:
+    """Organization and post of the caller; the subject stands in for a post that is not held."""
+    caller = edge.caller
+    post = caller.posts[0] if caller.posts else caller.subject
+    by = f"{caller.organization}/{post}" if caller.organization else post
+    return domain.Signature(by=by, reason=reason, override=override)
+
+
 async def _decide(
     edge: Edge, decide: Decide, by: domain.Signature, *, status: int = 200
 ) -> Response:
@@ -185,11 +193,3 @@ async def _decide(
         return queries.activation_view(await commands.shown(uow, await decide(uow, by)))
 
     return await edge.command(command, status=status)
-
-
-def _signature(edge: Edge, reason: str | None, *, override: str | None = None) -> domain.Signature:
-    """Organization and post of the caller; the subject stands in for a post that is not held."""
-    caller = edge.caller
-    post = caller.posts[0] if caller.posts else caller.subject
-    by = f"{caller.organization}/{post}" if caller.organization else post
-    return domain.Signature(by=by, reason=reason, override=override)

@@ -10,7 +10,12 @@ router = permissions_batch(
             actions=(
                 *("sign_activation", "decline_activation"),
                 *("raise_activation", "lower_activation", "end_activation"),
+                "ask_override",
             ),
+        ),
+        "override": Offered(
+            targets=target.of_overrides,
+            actions=("grant_override", "decline_override", "end_override"),
         ),
         "plan": Offered(
             targets=target.of_plans,

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from chassis.unit_of_work import UnitOfWork
 from services.plans import domain, events, store
-from services.plans.commands import target
+from services.plans.commands import override, target
 from vocabulary import Mode
 
 EVALUATE_PLAN = "evaluate_plan"
+
+_MEASURES_MAY_GO = (domain.ActivationRaised, domain.ActivationLowered, domain.ActivationEnded)
 
 BearsOn = Callable[[domain.Plan], bool]
 
@@ -74,9 +76,11 @@ async def record(
 
 
 async def tell(uow: UnitOfWork, said: Sequence[domain.Event]) -> None:
-    """What happened is published, in order."""
+    """What happened is published, in order; overrides go with the measures that they let pass."""
     for event in said:
         await uow.publish(events.activation_message(event))
+        if isinstance(event, _MEASURES_MAY_GO):
+            await override.follow_activation(uow, event.activation)
 
 
 async def apply_rules(uow: UnitOfWork, seen: Considered) -> None:
@@ -170,4 +174,5 @@ async def _law(uow: UnitOfWork, plan: domain.Plan) -> domain.Law:
     return domain.Law(
         provisions=tuple(await store.all_provisions(uow.db)),
         holder=await store.find_organization(uow.db, plan.organization_id),
+        organizations=tuple(await store.all_organizations(uow.db)),
     )

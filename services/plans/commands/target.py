@@ -49,6 +49,32 @@ def of_activation(activation: domain.Activation, *, sealed: bool) -> Target:
     )
 
 
+def of_override(override: domain.Override, *, sealed: bool) -> Target:
+    """The override: seen by who asked and who may decide; `owners` decide, `addressees` asked.
+
+    It is `sealed` while an incident that it rests on is.
+    """
+    return Target(
+        kind="override",
+        id=override.id,
+        area=override.jurisdiction,
+        organizations=frozenset(override.seen_by),
+        owners=frozenset(override.authorities),
+        addressees=frozenset({override.organization_id}),
+        authors=frozenset({override.asker}),
+        sealed=sealed,
+        mode=override.mode,
+    )
+
+
+async def of_overrides(db: AsyncConnection, ids: Sequence[str]) -> dict[str, Target]:
+    """Those of the overrides that the reader may see, by id."""
+    table = store.override
+    found = await documents.find(db, table, domain.Override, table.c.id.in_(ids))
+    sealed = await store.sealed_overrides(db, ids)
+    return {one.id: of_override(one, sealed=one.id in sealed) for one in found}
+
+
 async def of_plans(db: AsyncConnection, ids: Sequence[str]) -> dict[str, Target]:
     """Those of the plan versions that there are, by id."""
     found = await documents.find(db, store.plan, domain.Plan, store.plan.c.id.in_(ids))

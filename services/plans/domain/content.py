@@ -1,17 +1,15 @@
 """What a level sets going: its measures with the law's answer, its steps, its needs in numbers."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import vocabulary
 from chassis import expressions
 from services.plans.domain import condition
 from services.plans.domain.facts import Facts
 from services.plans.domain.organization import Organization
 from services.plans.domain.plan import Level, Measure, Plan, Requirement, Step
-from services.plans.domain.provision import Provision
+from services.plans.domain.provision import Provision, Question, answer
 from vocabulary import LegalAnswer, LegalVerdict, Place, ResponseLevel
 
 
@@ -55,10 +53,14 @@ NOTHING = Content()
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """Our copies of what the law says and of whom it is asked about; `holder` None is unknown."""
+    """Our copies of what the law says and of whom it is asked about; `holder` None is unknown.
+
+    `organizations` are all that are known: those of them that hold what is missing are named.
+    """
 
     provisions: tuple[Provision, ...] = ()
     holder: Organization | None = None
+    organizations: tuple[Organization, ...] = ()
 
 
 Contents = dict[ResponseLevel, Content]
@@ -68,9 +70,7 @@ def contents(plan: Plan, facts: Facts, *, law: Law, now: datetime) -> Contents:
     """The content of every level of the plan, by the law and the facts at `now`."""
     return {
         level.level: Content(
-            measures=tuple(
-                _due(plan, level, measure=one, law=law, now=now) for one in level.measures
-            ),
+            measures=measures_of(plan, level, law=law, now=now),
             steps=level.steps,
             requirements=tuple(_need(one, facts) for one in level.requirements),
         )
@@ -78,9 +78,14 @@ def contents(plan: Plan, facts: Facts, *, law: Law, now: datetime) -> Contents:
     }
 
 
+def measures_of(plan: Plan, level: Level, *, law: Law, now: datetime) -> tuple[DueMeasure, ...]:
+    """The measures of the level of the plan with the law's answer at `now` to each."""
+    return tuple(_due(plan, level, measure=one, law=law, now=now) for one in level.measures)
+
+
 def _due(plan: Plan, level: Level, *, measure: Measure, law: Law, now: datetime) -> DueMeasure:
     """PLAN-6: no measure takes effect by itself unless the law allows it; unknown needs a person."""
-    answer = _legal(plan, level, code=measure.code, law=law, now=now)
+    answer = _legal(plan, level, measure=measure, law=law, now=now)
     return DueMeasure(
         code=measure.code,
         text_zh=measure.text_zh,
@@ -92,23 +97,16 @@ def _due(plan: Plan, level: Level, *, measure: Measure, law: Law, now: datetime)
     )
 
 
-def _legal(plan: Plan, level: Level, *, code: str, law: Law, now: datetime) -> LegalAnswer:
-    if law.holder is None:
-        return LegalAnswer(
-            LegalVerdict.UNKNOWN, missing=f"{plan.organization_id} is not known here yet"
-        )
-    return vocabulary.may(
-        code,
-        kind=law.holder.kind,
-        level=level.level,
+def _legal(plan: Plan, level: Level, *, measure: Measure, law: Law, now: datetime) -> LegalAnswer:
+    question = Question(
+        measure=measure.code,
         area=plan.jurisdiction,
         at=now,
-        provisions=_laws(law.provisions),
+        organization_id=plan.organization_id,
+        level=level.level,
+        minutes=measure.duration_minutes,
     )
-
-
-def _laws(provisions: Sequence[Provision]) -> list[vocabulary.Provision]:
-    return [one.law for one in provisions]
+    return answer(question, law.provisions, holder=law.holder, organizations=law.organizations)
 
 
 def _need(one: Requirement, facts: Facts) -> Need:

@@ -1,4 +1,4 @@
-"""Our copy of an organization: its kind decides what it may order, its functions what it can be given."""
+"""Our copy of an organization: its kind decides what it may order, its functions what it is given."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +24,7 @@ class Organization:
     jurisdiction: str
     as_of: datetime
     functions: tuple[str, ...] | None = None
+    parent: str | None = None
     version: int = 0
 
 

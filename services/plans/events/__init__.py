@@ -2,7 +2,9 @@
 
 from chassis.messages import Published
 from contracts.plans import v1 as contract
-from services.plans.events.activation import activation_message
+from services.plans.events import override
+from services.plans.events.activation import activation_message, reanswered_message
+from services.plans.events.override import override_message
 from services.plans.events.plan import plan_message
 
 PUBLISHED = (
@@ -55,6 +57,19 @@ PUBLISHED = (
         body=contract.ActivationEnded,
         meaning="Nothing of the activation is in force or proposed any more.",
     ),
+    Published(
+        aggregate="activation",
+        event="reanswered",
+        body=contract.ActivationReanswered,
+        meaning="Law or holder changed: what the law says to measures is not what it was.",
+    ),
+    *override.PUBLISHED,
 )
 
-__all__ = ["PUBLISHED", "activation_message", "plan_message"]
+__all__ = [
+    "PUBLISHED",
+    "activation_message",
+    "override_message",
+    "plan_message",
+    "reanswered_message",
+]

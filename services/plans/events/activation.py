@@ -15,6 +15,7 @@ from services.plans.domain import (
     ActivationMaintained,
     ActivationProposed,
     ActivationRaised,
+    ActivationReanswered,
     ActivationStarted,
     ConditionResult,
     Content,
@@ -22,7 +23,7 @@ from services.plans.domain import (
     Event,
     Explanation,
 )
-from vocabulary import Figure, ResponseLevel
+from vocabulary import Figure, LegalAnswer, ResponseLevel
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -38,6 +39,29 @@ def activation_message(event: Event) -> Message:
         area=one.jurisdiction,
         mode=one.mode,
         body=body,
+    )
+
+
+def reanswered_message(event: ActivationReanswered) -> Message:
+    """What the law says now; the measures are the proposed level's while one waits."""
+    one = event.activation
+    content = one.proposed_content if one.proposed_level is not None else one.content
+    answers = tuple(
+        contract.MeasureAnswer(
+            code=each.code,
+            of=each.of,
+            before=_legal(each.before),
+            after=_legal(each.after),
+        )
+        for each in event.answers
+    )
+    return Message(
+        aggregate="activation",
+        event="reanswered",
+        id=one.id,
+        area=one.jurisdiction,
+        mode=one.mode,
+        body=contract.ActivationReanswered(activation=_activation(one, content), answers=answers),
     )
 
 
@@ -82,7 +106,7 @@ def _activation(one: Activation, content: Content) -> contract.Activation:
         proposed_level=one.proposed_level,
         cause=shared.Cause(kind=one.cause.kind, id=one.cause.id),
         incident_id=one.incident_id,
-        measures=tuple(map(_measure, content.measures)),
+        measures=tuple(map(measure, content.measures)),
         steps=tuple(_like(step, contract.Step) for step in content.steps),
         requirements=tuple(_like(need, contract.Requirement) for need in content.requirements),
         explanation=_explanation(one.explanation),
@@ -97,7 +121,8 @@ def _activation(one: Activation, content: Content) -> contract.Activation:
     )
 
 
-def _measure(one: DueMeasure) -> contract.Measure:
+def measure(one: DueMeasure) -> contract.Measure:
+    """The measure with the law's answer."""
     return contract.Measure(
         code=one.code,
         text_zh=one.text_zh,
@@ -105,12 +130,20 @@ def _measure(one: DueMeasure) -> contract.Measure:
         addressee_functions=one.addressee_functions,
         automatic=one.automatic,
         duration_minutes=one.duration_minutes,
-        legal=contract.LegalAnswer(
-            answer=one.legal.verdict,
-            provisions=one.legal.provisions,
-            missing=one.legal.missing,
-            who_may_grant=one.legal.who_may_grant,
-        ),
+        legal=_legal(one.legal),
+    )
+
+
+def _legal(one: LegalAnswer) -> contract.LegalAnswer:
+    return contract.LegalAnswer(
+        answer=one.verdict,
+        provisions=one.provisions,
+        missing=one.missing,
+        who_may_grant=one.who_may_grant,
+        gap=one.gap,
+        duties=tuple(_like(duty, shared.Duty) for duty in one.duties),
+        longest_minutes=one.longest_minutes,
+        holders=one.holders,
     )
 
 

@@ -11,6 +11,7 @@ from services.plans.handlers import (
     indicator,
     jurisdiction,
     organization,
+    override,
     provision,
     resource,
     signal,
@@ -29,6 +30,10 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     *grant.SUBSCRIPTIONS,
 )
 
-TIMERS: Mapping[str, TimerHandler] = {commands.EVALUATE_PLAN: evaluation.on_evaluation_due}
+TIMERS: Mapping[str, TimerHandler] = {
+    commands.EVALUATE_PLAN: evaluation.on_evaluation_due,
+    **provision.TIMERS,
+    **override.TIMERS,
+}
 
 __all__ = ["SUBSCRIPTIONS", "TIMERS"]

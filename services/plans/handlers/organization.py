@@ -19,6 +19,7 @@ async def on_organization_state(uow: UnitOfWork, event: Incoming[org.Organizatio
             jurisdiction=said.jurisdiction,
             as_of=event.time,
             functions=said.functions,
+            parent=said.parent,
         ),
     )
 

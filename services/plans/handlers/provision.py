@@ -1,6 +1,8 @@
 """What guarantee says of legal provisions."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 import vocabulary
 from chassis.messages import Incoming, Subscription
@@ -26,6 +28,12 @@ async def on_provision_state(uow: UnitOfWork, event: Incoming[guarantee.Provisio
         valid_from=said.valid_from or ALWAYS,
         valid_to=said.valid_to,
         source=said.source or "",
+        duties=tuple(
+            vocabulary.Duty(
+                vocabulary.DutyKind(one.kind), one.text_zh, one.text_en, one.within_minutes
+            )
+            for one in said.duties
+        ),
     )
     await commands.keep_provision(uow, domain.Provision(id=said.id, law=law))
 
@@ -36,3 +44,11 @@ SUBSCRIPTION = Subscription(
     on={"state.v1": (guarantee.ProvisionState, on_provision_state)},
     state=True,
 )
+
+
+async def on_provision_turn(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
+    """The provision comes into force or lapses now."""
+    await commands.turn_provision(uow, str(payload["provision"]))
+
+
+TIMERS = {commands.PROVISION_TURNS: on_provision_turn}

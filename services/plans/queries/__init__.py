@@ -28,6 +28,17 @@ from services.plans.queries.hierarchy import (
 )
 from services.plans.queries.incident import IncidentCopyView, incident_copies
 from services.plans.queries.jurisdiction import JurisdictionCopyView, jurisdiction_copies
+from services.plans.queries.override import (
+    OverrideFiguresView,
+    OverrideView,
+    override,
+    override_figures_by_activation,
+    override_figures_by_incident,
+    override_view,
+    overrides,
+    overrides_by_activation,
+    overrides_by_id,
+)
 from services.plans.queries.plan import (
     PlanFileView,
     PlanVersionView,
@@ -36,6 +47,7 @@ from services.plans.queries.plan import (
     plan_versions_by_id,
     plan_view,
 )
+from services.plans.queries.provision import LegalView, may
 from services.plans.queries.quality import (
     QualityPointView,
     QualityView,
@@ -55,6 +67,9 @@ __all__ = [
     "HierarchyRuleView",
     "IncidentCopyView",
     "JurisdictionCopyView",
+    "LegalView",
+    "OverrideFiguresView",
+    "OverrideView",
     "PlanFileView",
     "PlanPlaceView",
     "PlanVersionView",
@@ -75,6 +90,14 @@ __all__ = [
     "hierarchy_rule",
     "incident_copies",
     "jurisdiction_copies",
+    "may",
+    "override",
+    "override_figures_by_activation",
+    "override_figures_by_incident",
+    "override_view",
+    "overrides",
+    "overrides_by_activation",
+    "overrides_by_id",
     "plan_file",
     "plan_subordinates",
     "plan_superiors",

@@ -13,8 +13,9 @@ from chassis.paging import Page, PageRequest, page
 from chassis.policy import announced
 from services.plans import domain, store
 from services.plans.queries.evaluation import CauseView, ConditionView
+from services.plans.queries.provision import LegalView
 from services.plans.queries.views import View, shaped
-from vocabulary import LegalVerdict, Mode, OrganizationKind, ResponseLevel
+from vocabulary import Mode, ResponseLevel
 
 
 class PlaceView(View, frozen=True):
@@ -22,15 +23,6 @@ class PlaceView(View, frozen=True):
 
     longitude: float
     latitude: float
-
-
-class LegalView(View, frozen=True):
-    """The law's answer to one measure."""
-
-    verdict: LegalVerdict
-    provisions: tuple[str, ...]
-    missing: str | None
-    who_may_grant: tuple[OrganizationKind, ...]
 
 
 class MeasureView(View, frozen=True):

@@ -42,6 +42,14 @@ from services.plans.store.organization import (
     organization,
     put_organization,
 )
+from services.plans.store.override import (
+    get_override,
+    open_overrides,
+    override,
+    put_override,
+    sealed_overrides,
+)
+from services.plans.store.override_rule import override_rules
 from services.plans.store.plan import (
     find_plan,
     get_plan,
@@ -84,6 +92,7 @@ __all__ = [
     "find_signal",
     "find_warning",
     "get_activation",
+    "get_override",
     "get_plan",
     "in_force",
     "incident",
@@ -98,7 +107,10 @@ __all__ = [
     "open_activation",
     "open_activations",
     "open_incidents",
+    "open_overrides",
     "organization",
+    "override",
+    "override_rules",
     "plan",
     "provision",
     "published_plans",
@@ -106,6 +118,7 @@ __all__ = [
     "put_incident",
     "put_jurisdiction",
     "put_organization",
+    "put_override",
     "put_plan",
     "put_provision",
     "put_reading",
@@ -117,6 +130,7 @@ __all__ = [
     "resources_within",
     "seal_with",
     "sealed_among",
+    "sealed_overrides",
     "settled_versions",
     "settled_within",
     "signal",

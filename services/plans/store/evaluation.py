@@ -19,6 +19,7 @@ from chassis.policy import Visible
 from services.plans.domain import Evaluation
 from services.plans.store.activation import activation
 from services.plans.store.incident import incident, sealed_with
+from services.plans.store.override import override
 from services.plans.store.tables import metadata
 from vocabulary import Mode
 
@@ -75,7 +76,7 @@ async def add_evaluation(
 
 async def seal_with(db: AsyncConnection, incident_id: str) -> None:
     """Seal what rests on the incident while one that it rests on is sealed, and no longer."""
-    for table in (activation, evaluation):
+    for table in (activation, evaluation, override):
         rests_on = table.c.incidents.contains([incident_id])
         sealed = exists().where(
             incident.c.id == any_(table.c.incidents), incident.c.sealed.is_(True)

@@ -28,6 +28,9 @@ WARNING = "war_red"
 ACTIVATION = "act_1"
 
 
+OVERRIDE = "ovr_1"
+
+
 ORDER = "ord_6"
 
 

@@ -93,8 +93,18 @@ ORDERS = {
                 "legalVerdict": "ALLOWED",
                 "legalMissing": None,
                 "whoMayGrant": [],
+                "duties": [
+                    {
+                        "kind": "NOTICE",
+                        "textZh": "告知乘客",
+                        "textEn": "tell passengers",
+                        "withinMinutes": 10,
+                    }
+                ],
                 "addressees": [METRO],
                 "ordered": True,
+                "lapsedAt": None,
+                "lapsedBecause": None,
             }
         ],
         "receipts": [
@@ -107,6 +117,7 @@ ORDERS = {
         "effectiveUntil": None,
         "liftedAt": None,
         "liftedBecause": None,
+        "overrideId": None,
     }
 }
 

@@ -11,6 +11,7 @@ from tests.gateway.world.names import (
     FLOOD_COMMAND,
     INCIDENT,
     MAY,
+    OVERRIDE,
     SIGNAL,
     page,
 )
@@ -43,6 +44,9 @@ CONDITIONS = [
 ]
 
 
+DUTY = {"kind": "NOTICE", "textZh": "告知乘客", "textEn": "tell passengers", "withinMinutes": 10}
+
+
 CONTENT = {
     "measures": [
         {
@@ -56,7 +60,11 @@ CONTENT = {
                 "verdict": "ALLOWED",
                 "provisions": ["应急条例 第十二条"],
                 "missing": None,
+                "gap": None,
                 "whoMayGrant": [],
+                "holders": [],
+                "duties": [DUTY],
+                "longestMinutes": 1440,
             },
         }
     ],
@@ -100,6 +108,64 @@ ACTIVATIONS = {
         "reason": None,
         "history": [],
     }
+}
+
+
+OVERRIDES = {
+    OVERRIDE: {
+        "id": OVERRIDE,
+        "version": 2,
+        "activationId": ACTIVATION,
+        "incidentId": INCIDENT,
+        "planTitleZh": "郑州市防汛应急预案",
+        "planTitleEn": "Zhengzhou flood plan",
+        "emergencyType": "11B03",
+        "jurisdiction": CITY,
+        "organizationId": FLOOD_COMMAND,
+        "mode": "REAL",
+        "measure": {
+            "code": "requisition",
+            "textZh": "征用船只",
+            "textEn": "requisition boats",
+            "addresseeFunctions": ["rescue.water"],
+            "automatic": False,
+            "durationMinutes": None,
+            "legal": {
+                "verdict": "REFUSED",
+                "provisions": [],
+                "missing": "the authority for requisition is held by others",
+                "gap": "NOT_HELD",
+                "whoMayGrant": ["SPECIAL_COMMAND"],
+                "holders": [FLOOD_COMMAND],
+                "duties": [],
+                "longestMinutes": None,
+            },
+        },
+        "state": "GRANTED",
+        "minutes": 120,
+        "authorities": [FLOOD_COMMAND],
+        "rule": "overrides-national@2007.1",
+        "askedBy": "org_410100_flood_command/pst_duty",
+        "askedAt": AT,
+        "askedBecause": "people are trapped",
+        "authority": FLOOD_COMMAND,
+        "decidedBy": "org_410100_flood_command/pst_mayor",
+        "decidedAt": AT,
+        "decidedBecause": "lives are at risk",
+        "until": "2021-07-20T10:01:00Z",
+        "endedAt": None,
+        "endedBecause": None,
+    }
+}
+
+
+OVERRIDE_FIGURES = {
+    "asked": 1,
+    "waiting": 0,
+    "granted": 1,
+    "declined": 0,
+    "inForce": 1,
+    "minutes": 0.0,
 }
 
 
@@ -240,10 +306,18 @@ def plans() -> FakeService:
             "activations": ACTIVATIONS,
             "activationsByIncident": {INCIDENT: in_force},
             "activationsBySignal": {SIGNAL: in_force},
+            "overrides": OVERRIDES,
+            "overridesByActivation": {ACTIVATION: list(OVERRIDES.values())},
+            "overrideFiguresByActivation": {ACTIVATION: OVERRIDE_FIGURES},
+            "overrideFiguresByIncident": {INCIDENT: OVERRIDE_FIGURES},
             "responseLevels": {CITY: [level]},
             "incidentCopies": {INCIDENT: INCIDENT_COPY},
             "jurisdictionCopies": {CITY: JURISDICTION_COPY},
-            "permissions": {f"activation:{ACTIVATION}": MAY, f"plan:{PLAN}": MAY},
+            "permissions": {
+                f"activation:{ACTIVATION}": MAY,
+                f"override:{OVERRIDE}": MAY,
+                f"plan:{PLAN}": MAY,
+            },
             "planVersions": PLAN_VERSIONS,
             "planSuperiors": {PLAN: [PLAN_VERSIONS[ABOVE]], ABOVE: []},
             "planSubordinates": {PLAN: [], ABOVE: [PLAN_VERSIONS[PLAN]]},
@@ -255,6 +329,7 @@ def plans() -> FakeService:
         commands={
             "/v1/explain": (200, [SUPPOSED]),
             f"/v1/activations/{ACTIVATION}/sign": (200, ACTIVATIONS[ACTIVATION]),
+            f"/v1/overrides/{OVERRIDE}/grant": (200, OVERRIDES[OVERRIDE]),
             f"/v1/activations/{ACTIVATION}/decline": problem(
                 409,
                 "version-conflict",

@@ -179,7 +179,7 @@ async def test_a_viewer_is_told_what_he_may_do_and_who_could_grant_it(plans: Har
         unknown = await client.post("/v1/batch/permissions", json={"keys": ["signal:sig_1"]})
 
     assert {one["action"]: one["allowed"] for one in commander[keys[0]]} == {
-        action: True for action, _, _ in ON_PROPOSAL
+        action: True for action in ("ask_override", *(action for action, _, _ in ON_PROPOSAL))
     }
     assert {one["action"]: one["allowed"] for one in commander[keys[1]]} == {
         "import_plan": False,

@@ -2,6 +2,7 @@
 
 from services.org.domain.obligation.decisions import (
     answer,
+    check_reportable,
     climb_due_at,
     concerned,
     confirm,
@@ -17,6 +18,7 @@ from services.org.domain.obligation.decisions import (
     waive,
 )
 from services.org.domain.obligation.state import (
+    NothingToReport,
     Notice,
     Obligation,
     ObligationAnswered,
@@ -34,6 +36,7 @@ from services.org.domain.obligation.state import (
 )
 
 __all__ = [
+    "NothingToReport",
     "Notice",
     "Obligation",
     "ObligationAnswered",
@@ -49,6 +52,7 @@ __all__ = [
     "Subject",
     "SubjectKind",
     "answer",
+    "check_reportable",
     "climb_due_at",
     "concerned",
     "confirm",

@@ -3,12 +3,14 @@
 import dataclasses
 from datetime import datetime, timedelta
 
-from services.org.domain.limit import Limit, Rung
+from services.org.domain.limit import Limit, ObligationKind, Rung
 from services.org.domain.obligation.state import (
+    NothingToReport,
     Notice,
     Obligation,
     ObligationAnswered,
     ObligationConfirmed,
+    ObligationNotOpen,
     ObligationOverdue,
     ObligationOwed,
     ObligationState,
@@ -166,6 +168,20 @@ def run_overdue(
         obligation, state=ObligationState.OVERDUE, overdue_at=now, system_was_up=system_was_up
     )
     return overdue, ObligationOverdue(overdue)
+
+
+def check_reportable(obligation: Obligation) -> None:
+    """Pass for an open duty to report an override. Raises NothingToReport and ObligationNotOpen."""
+    if obligation.kind is not ObligationKind.REPORT_OVERRIDE:
+        raise NothingToReport(
+            f"{obligation.kind} is not answered by a report.",
+            remedy="Do what is owed: sign, issue, acknowledge or form it.",
+            kind=obligation.kind,
+        )
+    if not is_open(obligation):
+        raise ObligationNotOpen(
+            f"The obligation is {obligation.state}.", currentStatus=obligation.state
+        )
 
 
 def waive(obligation: Obligation, reason: str) -> tuple[Obligation, ObligationWaived | None]:

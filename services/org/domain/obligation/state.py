@@ -21,6 +21,12 @@ class ObligationNotOpen(Conflict):
     slug = "obligation-not-open"
 
 
+class NothingToReport(Conflict):
+    """The obligation is not answered by a report."""
+
+    slug = "nothing-to-report"
+
+
 class ObligationState(StrEnum):
     """OVERDUE stays open: it can still be answered, late."""
 
@@ -47,6 +53,7 @@ class SubjectKind(StrEnum):
     TASK = "TASK"
     INCIDENT = "INCIDENT"
     POST = "POST"
+    OVERRIDE = "OVERRIDE"
 
 
 @dataclass(frozen=True, slots=True)

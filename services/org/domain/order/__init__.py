@@ -7,6 +7,7 @@ from services.org.domain.order.decisions import (
     is_over,
     issue_order,
     lift_order,
+    reanswer_order,
     redraft_order,
     refused_among,
     withdraw_order,
@@ -14,6 +15,7 @@ from services.org.domain.order.decisions import (
 )
 from services.org.domain.order.receipts import complete_order, confirm_receipt, deliver
 from services.org.domain.order.state import (
+    Basis,
     Holder,
     LegalBasisMissing,
     MeasureNotInDraft,
@@ -28,16 +30,20 @@ from services.org.domain.order.state import (
     OrderStatus,
     OrderStatusWrong,
     OrderWithdrawn,
+    OverrideOver,
     Receipt,
     in_force,
     issuable,
+    legal_basis,
     parties,
     refused,
     starts_itself,
+    taken_up,
 )
 
 __all__ = [
     "EXPIRED",
+    "Basis",
     "Holder",
     "LegalBasisMissing",
     "MeasureNotInDraft",
@@ -52,6 +58,7 @@ __all__ = [
     "OrderStatusWrong",
     "OrderWithdrawn",
     "OrderedMeasure",
+    "OverrideOver",
     "Receipt",
     "address",
     "complete_order",
@@ -62,12 +69,15 @@ __all__ = [
     "is_over",
     "issuable",
     "issue_order",
+    "legal_basis",
     "lift_order",
     "parties",
+    "reanswer_order",
     "redraft_order",
     "refused",
     "refused_among",
     "starts_itself",
+    "taken_up",
     "withdraw_order",
     "without_leave",
 ]

@@ -1,11 +1,12 @@
 """Decisions on orders: drafted, issued by signature or by itself, lifted, withdrawn."""
 
 import dataclasses
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from services.org.domain.activation import Activation, Measure, Verdict
+from services.org.domain.activation import Activation, Legal, Measure, Verdict
 from services.org.domain.order.state import (
+    Basis,
     Holder,
     LegalBasisMissing,
     MeasureNotInDraft,
@@ -17,9 +18,11 @@ from services.org.domain.order.state import (
     OrderLifted,
     OrderStatus,
     OrderWithdrawn,
+    OverrideOver,
     Receipt,
     expect_status,
     issuable,
+    refused,
 )
 from services.org.domain.organization import Organization, accountable
 
@@ -45,7 +48,7 @@ def address(
         legal=measure.legal,
         addressees=tuple(dict.fromkeys(holders)),
         unaddressed_functions=tuple(name for name, one in found.items() if one is None),
-        duration_minutes=measure.duration_minutes,
+        duration_minutes=_lasts(measure),
     )
 
 
@@ -89,10 +92,12 @@ def issue_order(
 ) -> tuple[Order, OrderIssued]:
     """Put the measures named by `codes` (None: all that may be) in force under `number`.
 
-    Refused measures stay in the order, marked and not ordered. Raises OrderStatusWrong,
-    MeasureNotInDraft, LegalBasisMissing (a refused one was named), NothingToOrder.
+    Refused measures stay in the order, marked and not ordered. What rests on an override ends with
+    it. Raises OrderStatusWrong, MeasureNotInDraft, LegalBasisMissing (a refused one was named),
+    NothingToOrder, OverrideOver.
     """
     expect_status(order, OrderStatus.DRAFT)
+    _check_override(order.override, at)
     chosen = set(issuable(order)) if codes is None else _checked(order, codes)
     if not chosen:
         raise NothingToOrder(
@@ -110,7 +115,7 @@ def issue_order(
         issued_at=at,
         issued_by=issued_by,
         effective_from=at,
-        effective_until=_until(measures, at),
+        effective_until=_until(measures, at, order.override),
     )
     return issued, OrderIssued(issued)
 
@@ -124,6 +129,26 @@ def lift_order(order: Order, reason: str, *, now: datetime) -> tuple[Order, Orde
     return lifted, OrderLifted(lifted)
 
 
+def reanswer_order(order: Order, answers: Mapping[str, Legal], *, at: datetime) -> Order:
+    """Note since when the law allows no more what is ordered, by code; it can allow it again.
+
+    What the order was issued on stays in it; one that rests on an override asks nothing of the law.
+    """
+    if order.status is not OrderStatus.ISSUED or order.override is not None:
+        return order
+    measures = tuple(_reanswered(one, answers.get(one.code), at=at) for one in order.measures)
+    return dataclasses.replace(order, measures=measures)
+
+
+def _reanswered(one: OrderedMeasure, legal: Legal | None, *, at: datetime) -> OrderedMeasure:
+    if legal is None or not one.ordered or legal.verdict is Verdict.UNKNOWN:
+        return one
+    if legal.verdict is Verdict.ALLOWED:
+        return dataclasses.replace(one, lapsed_at=None, lapsed_because=None)
+    since = one.lapsed_at or at
+    return dataclasses.replace(one, lapsed_at=since, lapsed_because=legal.missing)
+
+
 def is_over(order: Order, now: datetime) -> bool:
     """Whether the order is in force beyond its end."""
     if order.status is not OrderStatus.ISSUED or order.effective_until is None:
@@ -133,8 +158,7 @@ def is_over(order: Order, now: datetime) -> bool:
 
 def refused_among(order: Order, codes: Collection[str]) -> OrderedMeasure | None:
     """The first of the named measures that the law refuses."""
-    refused = (one for one in order.measures if one.legal.verdict is Verdict.REFUSED)
-    return next((one for one in refused if one.code in codes), None)
+    return next((one for one in refused(order) if one.code in codes), None)
 
 
 def without_leave(measure: OrderedMeasure, *, holders: Sequence[Holder]) -> LegalBasisMissing:
@@ -184,10 +208,18 @@ def _checked(order: Order, codes: Collection[str]) -> set[str]:
     for code in codes:
         if code not in by_code:
             raise MeasureNotInDraft(f"The draft has no measure {code}.", field=("measures",))
-        measure = by_code[code]
-        if measure.legal.verdict is Verdict.REFUSED:
-            raise without_leave(measure, holders=())
+    named = refused_among(order, codes)
+    if named is not None:
+        raise without_leave(named, holders=())
     return set(codes)
+
+
+def _check_override(override: Basis | None, at: datetime) -> None:
+    if override is not None and override.until <= at:
+        raise OverrideOver(
+            f"{override.id} ended at {override.until:%Y-%m-%d %H:%M} UTC.",
+            remedy="Ask for another override, or propose the measure to who holds the authority.",
+        )
 
 
 def _receipts(measures: Sequence[OrderedMeasure]) -> tuple[Receipt, ...]:
@@ -195,8 +227,18 @@ def _receipts(measures: Sequence[OrderedMeasure]) -> tuple[Receipt, ...]:
     return tuple(Receipt(organization_id=name) for name in dict.fromkeys(addressed))
 
 
-def _until(measures: Sequence[OrderedMeasure], start: datetime) -> datetime | None:
+def _until(
+    measures: Sequence[OrderedMeasure], start: datetime, override: Basis | None
+) -> datetime | None:
+    latest = override.until if override else None
     minutes = [one.duration_minutes for one in measures if one.ordered]
     if any(one is None for one in minutes):
-        return None  # one measure without an end keeps the order open
-    return start + timedelta(minutes=max(one for one in minutes if one is not None))
+        return latest  # one measure without an end keeps the order open
+    planned = start + timedelta(minutes=max(one for one in minutes if one is not None))
+    return planned if latest is None else min(planned, latest)
+
+
+def _lasts(measure: Measure) -> int | None:
+    """How long the measure may last: as the plan says, no longer than the law lets it."""
+    bounds = (measure.duration_minutes, measure.legal.longest_minutes)
+    return min((one for one in bounds if one is not None), default=None)

@@ -43,9 +43,31 @@ class NothingToOrder(Conflict):
     slug = "nothing-to-order"
 
 
+class OverrideOver(Conflict):
+    """The override that the order rests on is over."""
+
+    slug = "override-over"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The emergency override that an order rests on: who let its measure pass, and until when."""
+
+    id: str
+    by: str
+    until: datetime
+
+    def __str__(self) -> str:
+        """As an order cites it."""
+        return f"emergency override {self.id} by {self.by} until {self.until:%Y-%m-%dT%H:%MZ}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderedMeasure:
-    """A measure in an order: `ordered` is false for what stays behind, marked, in the draft."""
+    """A measure in an order: `ordered` is false for what stays behind, marked, in the draft.
+
+    `lapsed_at` is since when the law allows no more what is ordered.
+    """
 
     code: str
     text_zh: str | None = None
@@ -55,6 +77,8 @@ class OrderedMeasure:
     unaddressed_functions: tuple[str, ...] = ()
     duration_minutes: int | None = None
     ordered: bool = False
+    lapsed_at: datetime | None = None
+    lapsed_because: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +105,10 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """A directive of `organization_id`; `number` is absent while it is a draft."""
+    """A directive of `organization_id`; `number` is absent while it is a draft.
+
+    One with an `override` holds the one measure that the override lets pass, and ends with it.
+    """
 
     id: str
     version: int = 0
@@ -103,6 +130,12 @@ class Order:
     issued_by: str | None = None
     lifted_at: datetime | None = None
     lifted_because: str | None = None
+    override: Basis | None = None
+
+    @property
+    def override_id(self) -> str | None:
+        """The override that it rests on, if any."""
+        return self.override.id if self.override else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +199,34 @@ def starts_itself(measure: Measure) -> bool:
 
 
 def issuable(order: Order) -> list[str]:
-    """Codes of the measures that a signature may put in force: all that the law does not refuse."""
-    return [one.code for one in order.measures if one.legal.verdict is not Verdict.REFUSED]
+    """Codes of the measures that a signature may put in force: all that are not refused."""
+    stopped = {one.code for one in refused(order)}
+    return [one.code for one in order.measures if one.code not in stopped]
 
 
 def refused(order: Order) -> list[OrderedMeasure]:
-    """The measures that the law refuses: marked, never ordered in silence."""
+    """The measures that the law refuses and no override lets pass: never ordered in silence."""
+    if order.override is not None:
+        return []
     return [one for one in order.measures if one.legal.verdict is Verdict.REFUSED]
+
+
+def legal_basis(order: Order, measure: OrderedMeasure) -> str | None:
+    """What the measure rests on: the provisions cited, or the override."""
+    if order.override is not None:
+        return str(order.override)
+    return "; ".join(measure.legal.provisions) or None
+
+
+def taken_up(orders: Sequence[Order]) -> set[str]:
+    """Codes of the measures that need no place in an ordinary draft: in force, or under an override."""
+    waiting = {
+        measure.code
+        for order in orders
+        if order.override is not None and order.status is OrderStatus.DRAFT
+        for measure in order.measures
+    }
+    return in_force(orders) | waiting
 
 
 def parties(order: Order) -> tuple[str, ...]:
