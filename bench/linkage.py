@@ -281,7 +281,7 @@ async def deployment(sampled: Scenario) -> AsyncIterator[tuple[Stack, City]]:
                 await asyncio.to_thread(
                     sample.load,
                     stack.addresses,
-                    lambda roles: stack.token(roles=roles),
+                    lambda roles: stack.token(roles=roles, subject=roles[0]),
                     sample.CITY,
                 )
                 await city.settle()

@@ -20,6 +20,8 @@ class Command:
     outcome: str
 
 
+_VERSION = "/v1/plans/{planId}/versions/{planVersion}"
+
 COMMANDS: Mapping[str, Command] = {
     "signActivation": Command(PLANS, "/v1/activations/{activation}/sign", "activation"),
     "declineActivation": Command(PLANS, "/v1/activations/{activation}/decline", "activation"),
@@ -30,6 +32,23 @@ COMMANDS: Mapping[str, Command] = {
     "overrideMeasure": Command(PLANS, "/v1/overrides/{override}/grant", "override"),
     "declineOverride": Command(PLANS, "/v1/overrides/{override}/decline", "override"),
     "endOverride": Command(PLANS, "/v1/overrides/{override}/end", "override"),
+    "submitPlan": Command(PLANS, f"{_VERSION}/submit", "plan"),
+    "returnPlan": Command(PLANS, f"{_VERSION}/return", "plan"),
+    "approvePlan": Command(PLANS, f"{_VERSION}/approve", "plan"),
+    "publishPlan": Command(PLANS, f"{_VERSION}/publish", "plan"),
+    "filePlan": Command(PLANS, f"{_VERSION}/file", "plan"),
+    "triggerRevision": Command(PLANS, f"{_VERSION}/triggers", "plan"),
+    "beginRevision": Command(PLANS, f"{_VERSION}/begin-revision", "plan"),
+    "endRevision": Command(PLANS, f"{_VERSION}/end-revision", "plan"),
+    "retirePlan": Command(PLANS, f"{_VERSION}/retire", "plan"),
+    "recordDrill": Command(PLANS, f"{_VERSION}/drills", "plan"),
+    "recordReview": Command(PLANS, f"{_VERSION}/reviews", "plan"),
+    "derivePlan": Command(PLANS, f"{_VERSION}/derive", "plan"),
+    "commentOnPlan": Command(PLANS, "/v1/consultations/{consultation}/comments", "consultation"),
+    "resolveComment": Command(
+        PLANS, "/v1/consultations/{consultation}/comments/{comment}/resolve", "consultation"
+    ),
+    "answerConsultation": Command(PLANS, "/v1/consultations/{consultation}/answer", "consultation"),
     "draftWarning": Command(GUARANTEE, "/v1/warnings", "warning"),
     "approveWarning": Command(GUARANTEE, "/v1/warnings/{warning}/approve", "warning"),
     "rejectWarning": Command(GUARANTEE, "/v1/warnings/{warning}/reject", "warning"),

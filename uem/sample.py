@@ -13,7 +13,7 @@ from uem.problem import Problem
 
 CITY = Path(uem.__file__).parents[1] / "scenarios" / "zhengzhou-2021-07-20" / "city"
 TIMEOUT_S = 30.0
-TokenFactory = Callable[[Sequence[str]], str]
+TokenFactory = Callable[[Sequence[str]], str]  # each set of roles is held by a person of its own
 Record = dict[str, Any]  # a YAML mapping: the service that receives it checks it
 
 
@@ -36,7 +36,13 @@ KINDS = (
     Kind("resources.yaml", "guarantee", "/v1/resources/{}", "id", ("keeper", "operator")),
     Kind("stations.yaml", "analytics", "/v1/stations/{}", "id", ("operator",)),
 )
-PLANNER = ("planner",)
+PLANNER, APPROVER = ("planner",), ("commander",)
+# what a plan version is waiting for, and who does it
+STEPS = {
+    "DRAFT": ("submit", PLANNER),
+    "IN_REVIEW": ("approve", APPROVER),
+    "APPROVED": ("publish", PLANNER),
+}
 
 
 def load(addresses: Mapping[str, str], token_factory: TokenFactory, folder: Path) -> dict[str, int]:
@@ -56,9 +62,8 @@ def load(addresses: Mapping[str, str], token_factory: TokenFactory, folder: Path
             if (folder / kind.file).exists()
         }
         plans = sorted((folder / "plans").glob("*.yaml"))
-        token = token_factory(PLANNER)
         for file in plans:
-            _publish(client, addresses["plans"], token, file)
+            _publish(client, addresses["plans"], token_factory, file)
     return counts | {"plans": len(plans)}
 
 
@@ -80,16 +85,18 @@ def _put_all(
     return len(records)
 
 
-def _publish(client: httpx.Client, plans: str, token: str, file: Path) -> None:
-    """The plan version of the file is published; one that already is stays as it is."""
-    headers = _bearer(token) | {"Content-Type": "text/yaml"}
+def _publish(client: httpx.Client, plans: str, token_factory: TokenFactory, file: Path) -> None:
+    """The plan version of the file is published, by two people; one that was stays as it is."""
+    headers = _bearer(token_factory(PLANNER)) | {"Content-Type": "text/yaml"}
     answer = client.post(f"{plans}/v1/plans", content=file.read_bytes(), headers=headers)
     _expect_accepted(answer, file.name)
     made = answer.json()
-    if made["status"] == "PUBLISHED":
-        return
-    path = f"{plans}/v1/plans/{made['planId']}/versions/{made['planVersion']}/publish"
-    _expect_accepted(client.post(path, json={}, headers=_bearer(token)), file.name)
+    version = f"{plans}/v1/plans/{made['planId']}/versions/{made['planVersion']}"
+    while made["status"] in STEPS:
+        step, roles = STEPS[made["status"]]
+        answer = client.post(f"{version}/{step}", json={}, headers=_bearer(token_factory(roles)))
+        _expect_accepted(answer, f"{file.name}: {step}")
+        made = answer.json()
 
 
 def _expect_accepted(answer: httpx.Response, what: str) -> None:

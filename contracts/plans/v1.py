@@ -40,6 +40,9 @@ class Plan(
     emergency_types: tuple[str, ...] = ()
     thresholds: tuple[WatchedThreshold, ...] = ()
     effective_from: datetime | None = None
+    effective_to: datetime | None = None
+    # PUBLISHED, FILED, UNDER_REVISION or RETIRED.
+    status: str | None = None
 
 
 class PlanState(
@@ -340,4 +343,213 @@ class OverrideEnded(
     """Before its time: given up, or without a measure to pass any more. Without `until` it was never granted."""
 
     override: Override
+
+
+class PlanTransition(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Who did what to the version, when and why."""
+
+    # SUBMIT, RETURN, APPROVE, PUBLISH, FILE, BEGIN_REVISION, END_REVISION, RETIRE or SUPERSEDE.
+    action: str
+    from_status: str
+    to_status: str
+    at: datetime
+    # Organization and post.
+    by: str
+    reason: str | None = None
+
+
+class PlanFiling(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Plan filing."""
+
+    organization: str
+    number: str
+    at: datetime
+
+
+class PlanVersion(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Plan version."""
+
+    # The plan and its version: flood-410100@2021.1.
+    id: str
+    plan_id: str
+    plan_version: str
+    title_zh: str
+    title_en: str
+    kind: str
+    jurisdiction: str
+    organization_id: str
+    # DRAFT, IN_REVIEW, APPROVED, PUBLISHED, FILED, UNDER_REVISION or RETIRED.
+    status: str
+    effective_from: datetime
+    effective_to: datetime | None = None
+    published_at: datetime | None = None
+    retired_at: datetime | None = None
+    superseded_by: str | None = None
+    filing: PlanFiling | None = None
+
+
+class PlanVersionStatusChanged(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Plan version status changed."""
+
+    plan: PlanVersion
+    transition: PlanTransition
+
+
+class RevisionTrigger(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Revision trigger."""
+
+    ground: str
+    # What it was, so that it counts once: plan:<version>, provision:<id>:…, or words of a person.
+    cause: str
+    note: str | None = None
+    at: datetime
+    by: str | None = None
+
+
+class PlanVersionRevisionTriggered(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Plan version revision triggered."""
+
+    plan: PlanVersion
+    trigger: RevisionTrigger
+
+
+class PlanVersionDrilled(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Plan version drilled."""
+
+    plan: PlanVersion
+    at: datetime
+    organization_id: str
+    note: str | None = None
+    # Absent: held elsewhere.
+    exercise_id: str | None = None
+
+
+class PlanVersionReviewed(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Plan version reviewed."""
+
+    plan: PlanVersion
+    at: datetime
+    organization_id: str
+    note: str | None = None
+    # False: it needs a revision.
+    is_fit: bool
+
+
+class Consulted(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Consulted."""
+
+    organization_id: str
+    answer_before: datetime
+    # AGREED, COMMENTED or OBJECTED; absent: not answered.
+    opinion: str | None = None
+    answered_at: datetime | None = None
+
+
+class Consultation(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Consultation."""
+
+    id: str
+    plan_id: str
+    plan_version: str
+    jurisdiction: str
+    opened_at: datetime
+    opened_by: str
+    consulted: tuple[Consulted, ...] = ()
+    closed_at: datetime | None = None
+
+
+class ConsultationOpened(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Consultation opened."""
+
+    consultation: Consultation
+
+
+class ConsultationAnswered(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Consultation answered."""
+
+    consultation: Consultation
+    organization_id: str
+
+
+class ConsultationClosed(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Consultation closed."""
+
+    consultation: Consultation
+
+
+class Cycle(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Cycle."""
+
+    # The plan and the kind: flood-410100_drill.
+    id: str
+    # DRILL or REVIEW.
+    kind: str
+    plan_id: str
+    plan_version: str
+    plan_title_zh: str | None = None
+    plan_title_en: str | None = None
+    plan_kind: str | None = None
+    jurisdiction: str
+    # Who issued the plan and owes it.
+    organization_id: str
+    counted_from: datetime
+    warn_at: datetime
+    due_at: datetime
+    # The rule that asks for it, in its version.
+    rule: str
+
+
+class CycleDue(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """The lead time has begun; the event's own time is when it began, however late it is told."""
+
+    cycle: Cycle
+
+
+class CycleOverdue(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """The due time has passed; the event's own time is the due time."""
+
+    cycle: Cycle
+
+
+class CycleMet(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """What was owed has been done."""
+
+    # As it stood before.
+    cycle: Cycle
+    met_at: datetime
+    next_due_at: datetime
 

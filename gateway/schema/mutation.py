@@ -5,15 +5,17 @@ import strawberry
 from gateway import reading
 from gateway.context import Info
 from gateway.fields import FieldOf
-from gateway.schema.inputs import guarantee, org, override, plans
+from gateway.schema.inputs import guarantee, org, override, plan_life, plans
 from gateway.schema.payload import (
     ActivationPayload,
+    ConsultationPayload,
     DispatchPayload,
     IncidentPayload,
     LogEntryPayload,
     ObligationPayload,
     OrderPayload,
     OverridePayload,
+    PlanPayload,
     SignalResponsePayload,
     TaskPayload,
     WarningPayload,
@@ -66,6 +68,21 @@ class Mutation:
     override_measure: OverridePayload | None = _sent(override.OverrideMeasureInput)
     decline_override: OverridePayload | None = _sent(override.DeclineOverrideInput)
     end_override: OverridePayload | None = _sent(override.EndOverrideInput)
+    submit_plan: PlanPayload | None = _sent(plan_life.SubmitPlanInput)
+    return_plan: PlanPayload | None = _sent(plan_life.ReturnPlanInput)
+    approve_plan: PlanPayload | None = _sent(plan_life.ApprovePlanInput)
+    publish_plan: PlanPayload | None = _sent(plan_life.PublishPlanInput)
+    file_plan: PlanPayload | None = _sent(plan_life.FilePlanInput)
+    trigger_revision: PlanPayload | None = _sent(plan_life.TriggerRevisionInput)
+    begin_revision: PlanPayload | None = _sent(plan_life.BeginRevisionInput)
+    end_revision: PlanPayload | None = _sent(plan_life.EndRevisionInput)
+    retire_plan: PlanPayload | None = _sent(plan_life.RetirePlanInput)
+    record_drill: PlanPayload | None = _sent(plan_life.RecordDrillInput)
+    record_review: PlanPayload | None = _sent(plan_life.RecordReviewInput)
+    derive_plan: PlanPayload | None = _sent(plan_life.DerivePlanInput)
+    comment_on_plan: ConsultationPayload | None = _sent(plan_life.CommentOnPlanInput)
+    resolve_comment: ConsultationPayload | None = _sent(plan_life.ResolveCommentInput)
+    answer_consultation: ConsultationPayload | None = _sent(plan_life.AnswerConsultationInput)
     draft_warning: WarningPayload | None = _sent(guarantee.DraftWarningInput)
     approve_warning: WarningPayload | None = _sent(guarantee.ApproveWarningInput)
     reject_warning: WarningPayload | None = _sent(guarantee.RejectWarningInput)

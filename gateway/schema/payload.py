@@ -7,6 +7,8 @@ from gateway.schema.incident import Incident, LogEntry
 from gateway.schema.obligation import Obligation
 from gateway.schema.order import Order
 from gateway.schema.override import Override
+from gateway.schema.plan_life import Consultation
+from gateway.schema.plan_version import PlanVersion
 from gateway.schema.plans import Activation
 from gateway.schema.refusal import UserError
 from gateway.schema.task import Task
@@ -50,6 +52,20 @@ class OverridePayload(Payload):
     """The override after the decision."""
 
     override: Override | None
+
+
+@strawberry.type
+class PlanPayload(Payload):
+    """The plan version after the step."""
+
+    plan: PlanVersion | None
+
+
+@strawberry.type
+class ConsultationPayload(Payload):
+    """The consultation after the command."""
+
+    consultation: Consultation | None
 
 
 @strawberry.type

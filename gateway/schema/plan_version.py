@@ -6,10 +6,23 @@ from enum import StrEnum
 import strawberry
 
 from gateway import fields
+from gateway.scalars import Lang
 from gateway.schema.node import Node
 from gateway.schema.permission import Permission
 from gateway.schema.places import Jurisdiction, Organization
+from gateway.schema.plan_life import (
+    Consultation,
+    PlanCycle,
+    PlanDrill,
+    PlanFiling,
+    PlanLevel,
+    PlanReview,
+    PlanStatus,
+    PlanTransition,
+    RevisionTrigger,
+)
 from gateway.schema.quality import Conformity, Quality, QualityPoint
+from gateway.upstream import Json
 
 
 @strawberry.enum(description="Where a plan stands in the hierarchy.")
@@ -24,17 +37,14 @@ class PlanKind(StrEnum):
     MAJOR_EVENT = "MAJOR_EVENT"
 
 
-@strawberry.enum(description="A draft may be replaced; what is published stands.")
-class PlanStatus(StrEnum):
-    """How a version stands."""
-
-    DRAFT = "DRAFT"
-    PUBLISHED = "PUBLISHED"
+def _risks(root: fields.Source, lang: Lang = Lang.ZH) -> Json:
+    first, second = ("zh", "en") if lang is Lang.ZH else ("en", "zh")
+    return [one.get(first) or one.get(second) for one in root.get("risks") or []]
 
 
 @strawberry.type(description="One version of a plan, `<plan>@<version>`.")
 class PlanVersion(Node):
-    """A version with its place in the hierarchy and its quality."""
+    """A version with its life, its place in the hierarchy and its quality."""
 
     version: int
     plan_id: str
@@ -49,6 +59,22 @@ class PlanVersion(Node):
     source: str
     status: PlanStatus
     published_at: datetime | None
+    retired_at: datetime | None
+    superseded_by: "PlanVersion | None" = fields.joined("PlanVersion.supersededBy")
+    legal_basis: list[str] = fields.listed("legalBasis", description="Ids of provisions.")
+    risks: list[str] = fields.computed(_risks, "risks", description="What is at risk here.")
+    levels: list[PlanLevel] = fields.listed("levels")
+    history: list[PlanTransition] = fields.listed("history")
+    filing: PlanFiling | None
+    drills: list[PlanDrill] = fields.listed("drills")
+    reviews: list[PlanReview] = fields.listed("reviews")
+    triggers: list[RevisionTrigger] = fields.listed(
+        "triggers", description="What asks for a revision."
+    )
+    consultations: list[Consultation] | None = fields.joined("PlanVersion.consultations")
+    cycles: list[PlanCycle] | None = fields.joined(
+        "PlanVersion.cycles", description="The drill and review cycles of the plan."
+    )
     superiors: "list[PlanVersion] | None" = fields.joined(
         "PlanVersion.superiors",
         description="Ruling versions of the plans that it has to conform to.",

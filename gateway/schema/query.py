@@ -19,6 +19,7 @@ from gateway.schema.obligation import Obligation
 from gateway.schema.order import Order
 from gateway.schema.override import Override
 from gateway.schema.places import EmergencyType, Jurisdiction, Organization
+from gateway.schema.plan_life import Consultation, PlanCycle
 from gateway.schema.plan_version import PlanPlace, PlanVersion
 from gateway.schema.plans import Activation, Supposed
 from gateway.schema.quality import QualityPoint
@@ -159,6 +160,18 @@ class Query:
     log: Connection[LogEntry] | None = root(lists.log)
     activations: Connection[Activation] | None = root(lists.activations)
     overrides: Connection[Override] | None = root(lists.overrides)
+    plans: Connection[PlanVersion] | None = root(
+        lists.plans, description="The municipal plan database: every version of every plan."
+    )
+    due_plans: Connection[PlanCycle] | None = root(
+        lists.due_plans,
+        description="Drills and reviews due and overdue, of a division and all below it, the most "
+        "overdue first; with `state` those UPCOMING, DUE or OVERDUE.",
+    )
+    consultations: Connection[Consultation] | None = root(
+        lists.consultations,
+        description="What organizations were asked about plans in review, the newest first.",
+    )
     signals: Connection[Signal] | None = root(lists.signals)
     warnings: Connection[EarlyWarning] | None = root(lists.warnings)
     dispatches: Connection[Dispatch] | None = root(lists.dispatches)

@@ -17,7 +17,10 @@ async def fill(stack: Stack, city: City) -> None:
     """The city is in the services, which are at rest at the start of the scenario."""
     await city.set_clock(SCENARIO.starts)
     await asyncio.to_thread(
-        sample.load, stack.addresses, lambda roles: stack.token(roles=roles), sample.CITY
+        sample.load,
+        stack.addresses,
+        lambda roles: stack.token(roles=roles, subject=roles[0]),
+        sample.CITY,
     )
     await city.settle()
 

@@ -14,7 +14,9 @@ from uem.stack.stack import Stack
 
 
 def load(stack: Stack, folder: Path) -> dict[str, int]:
-    return sample.load(stack.addresses, lambda roles: stack.token(roles=roles), folder)
+    return sample.load(
+        stack.addresses, lambda roles: stack.token(roles=roles, subject=roles[0]), folder
+    )
 
 
 def reference(stack: Stack) -> dict[str, str]:

@@ -54,6 +54,10 @@ VARIABLES: dict[str, Any] = {
     "override": {
         "input": KEY | {"override": world.OVERRIDE, "expectedVersion": 1, "reason": "lives"}
     },
+    "plans": {"jurisdiction": world.CITY},
+    "approve": {
+        "input": KEY | {"planId": "flood-410100", "planVersion": "2026.1", "expectedVersion": 2}
+    },
 }
 # What stays of each operation when the service that owns its root is away, and no copy is kept.
 ROOTS_LOST = {
@@ -66,6 +70,8 @@ ROOTS_LOST = {
     ("facts", Service.ORG): {"recordFacts"},
     ("sign", Service.PLANS): {"signActivation"},
     ("override", Service.PLANS): {"overrideMeasure"},
+    ("plans", Service.PLANS): {"duePlans", "consultations", "plans"},
+    ("approve", Service.PLANS): {"approvePlan"},
 }
 # Which operations ask which service at all.
 ASKED = {
@@ -81,8 +87,12 @@ ASKED = {
         "facts",
         "sign",
         "override",
+        "plans",
     },
-    Service.PLANS: {"board", "room", "may", "what_if", "plan_quality", "sign", "override"},
+    Service.PLANS: {
+        *("board", "room", "may", "what_if", "plan_quality", "sign", "override"),
+        *("plans", "approve"),
+    },
     Service.GUARANTEE: {"desk", "board", "room", "may"},
     Service.ANALYTICS: {"board"},
 }

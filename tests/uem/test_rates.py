@@ -33,8 +33,12 @@ def test_a_city_is_loaded_at_once_by_one_operator():
             taken[kind.service].take("operator", of("PUT", path, *kind.roles))
             sent[kind.service] += 1
     for file in (sample.CITY / "plans").glob("*.yaml"):
-        for path in ("/v1/plans", f"/v1/plans/{file.stem}/versions/1/publish"):
-            taken["plans"].take("planner", of("POST", path, *sample.PLANNER))
+        paths = [("/v1/plans", sample.PLANNER)]
+        paths += [
+            (f"/v1/plans/{file.stem}/versions/1/{step}", who) for step, who in sample.STEPS.values()
+        ]
+        for path, roles in paths:
+            taken["plans"].take(roles[0], of("POST", path, *roles))
             sent["plans"] += 1
 
     assert set(sent) == set(city.SERVICES)

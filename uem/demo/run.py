@@ -138,7 +138,7 @@ async def deployment(scenario: Scenario, start: datetime) -> AsyncIterator[tuple
             filled = await asyncio.to_thread(
                 sample.load,
                 stack.addresses,
-                lambda roles: stack.token(roles=roles),
+                lambda roles: stack.token(roles=roles, subject=roles[0]),
                 scenario.folder / "city",
             )
             await city.settle()

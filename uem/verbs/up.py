@@ -113,7 +113,9 @@ async def _unless(event: asyncio.Event, work: Coroutine[None, None, None]) -> bo
 
 
 def _fill(stack: Stack, city: Path) -> None:
-    filled = sample.load(stack.addresses, lambda roles: stack.token(roles=roles), city)
+    filled = sample.load(
+        stack.addresses, lambda roles: stack.token(roles=roles, subject=roles[0]), city
+    )
     console.print(f"filled {city.parent.name}: {filled}", markup=False)
 
 

@@ -1,6 +1,7 @@
 """The lists at the root: in pages, of one mode, with the filters that their service knows."""
 
 from gateway.schema.lists.org import desk, incidents, log, obligations, orders, tasks
+from gateway.schema.lists.plan_life import consultations, due_plans, plans
 from gateway.schema.lists.support import (
     activations,
     detections,
@@ -17,9 +18,11 @@ from gateway.schema.lists.support import (
 
 __all__ = [
     "activations",
+    "consultations",
     "desk",
     "detections",
     "dispatches",
+    "due_plans",
     "events",
     "incidents",
     "links",
@@ -28,6 +31,7 @@ __all__ = [
     "orders",
     "overrides",
     "plan_hierarchy",
+    "plans",
     "resources",
     "signals",
     "tasks",

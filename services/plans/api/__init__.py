@@ -4,20 +4,26 @@ from fastapi import APIRouter
 
 from services.plans.api import (
     activation,
+    consultation,
+    cycle,
     evaluation,
+    evidence,
     hierarchy,
     incident,
     jurisdiction,
+    life_cycle,
     override,
     permissions,
     plan,
     provision,
     quality,
+    revision,
 )
 
 router = APIRouter()
 for part in (
-    *(plan, hierarchy, quality, activation, override, evaluation),
+    *(plan, life_cycle, consultation, evidence, revision, cycle),
+    *(hierarchy, quality, activation, override, evaluation),
     *(provision, incident, jurisdiction, permissions),
 ):
     router.include_router(part.router)

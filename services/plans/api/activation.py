@@ -180,9 +180,7 @@ router.include_router(
 
 def signature(edge: Edge, reason: str | None, *, override: str | None = None) -> domain.Signature:
     """Organization and post of the caller; the subject stands in for a post that is not held."""
-    caller = edge.caller
-    post = caller.posts[0] if caller.posts else caller.subject
-    by = f"{caller.organization}/{post}" if caller.organization else post
+    by = commands.officer_of(edge.caller).by
     return domain.Signature(by=by, reason=reason, override=override)
 
 

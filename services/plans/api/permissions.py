@@ -1,4 +1,4 @@
-"""What the caller may do to activations and plan versions, and why not."""
+"""What the caller may do to activations, plan versions and consultations, and why not."""
 
 from chassis.permissions import Offered, permissions_batch
 from services.plans.commands import target
@@ -19,7 +19,15 @@ router = permissions_batch(
         ),
         "plan": Offered(
             targets=target.of_plans,
-            actions=("import_plan", "publish_plan", "start_activation"),
+            actions=(
+                *("import_plan", "submit_plan", "return_plan", "approve_plan", "publish_plan"),
+                *("file_plan", "trigger_revision", "begin_revision", "end_revision"),
+                *("retire_plan", "record_drill", "record_review", "start_activation"),
+            ),
+        ),
+        "consultation": Offered(
+            targets=target.of_consultations,
+            actions=("comment_plan", "answer_consultation", "resolve_comment"),
         ),
     }
 )

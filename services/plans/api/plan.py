@@ -1,8 +1,9 @@
-"""Plan files in and out, their publication, and lists of versions."""
+"""Plan files in and out, drafts derived from a superior's, and the municipal plan database."""
 
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import Field
 
 from chassis import edge
 from chassis.edge import Body, Edge
@@ -10,6 +11,7 @@ from chassis.errors import Invalid
 from chassis.paging import Page, PageRequest
 from chassis.unit_of_work import UnitOfWork
 from services.plans import commands, domain, queries
+from services.plans.api.bodies import Code, Division, Identity, PlanId, PlanVersion
 
 router = APIRouter(tags=["plans"])
 
@@ -33,10 +35,17 @@ class NotText(Invalid):
     slug = "not-utf8"
 
 
-class PublishPlan(Body):
-    """Which state of the draft is meant."""
+class DerivePlan(Body):
+    """For which division below, issued by whom; without an id the superior's is made fit."""
 
-    expected_version: int | None = None
+    jurisdiction: Code
+    organization: Identity
+    new_plan_id: (
+        Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)] | None
+    ) = None
+    new_plan_version: Annotated[
+        str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=80)
+    ] = "1"
 
 
 @router.post(
@@ -56,21 +65,26 @@ async def import_plan(request: Request, edge: AnEdge) -> Response:
 
 
 @router.post(
-    "/v1/plans/{plan_id}/versions/{plan_version}/publish",
+    "/v1/plans/{plan_id}/versions/{plan_version}/derive",
+    status_code=201,
     responses=edge.answers(queries.PlanVersionView),
 )
-async def publish_plan(
-    plan_id: str, plan_version: str, body: PublishPlan, edge: AnEdge
+async def derive_plan(
+    plan_id: PlanId, plan_version: PlanVersion, body: DerivePlan, edge: AnEdge
 ) -> Response:
-    """Publish a draft: from then on it is immutable, and in force from its effective date."""
+    """Keep a draft for a division below, made of this version; what is at risk there is to be written."""
 
     async def command(uow: UnitOfWork) -> queries.PlanVersionView:
-        published = await commands.publish_plan(
-            uow, plan_id, plan_version=plan_version, expected_version=body.expected_version
+        wanted = domain.Deriver(
+            plan_id=body.new_plan_id or "",
+            plan_version=body.new_plan_version,
+            jurisdiction=body.jurisdiction,
+            organization=body.organization,
         )
-        return queries.plan_view(published)
+        superior = domain.version_id(plan_id, plan_version)
+        return queries.plan_view(await commands.derive_plan(uow, superior, wanted=wanted))
 
-    return await edge.command(command)
+    return await edge.command(command, status=201)
 
 
 @router.get("/v1/plans", responses=edge.answers(Page[queries.PlanVersionView]))
@@ -78,15 +92,26 @@ async def list_plans(
     edge: AnEdge,
     page: Paging,
     plan_id: Annotated[str | None, Query(alias="planId")] = None,
-    jurisdiction: str | None = None,
-    status: domain.PlanStatus | None = None,
+    jurisdiction: Division = None,
+    reach: queries.Reach = queries.Reach.HERE,
+    kind: domain.PlanKind | None = None,
+    emergency_type: Annotated[str | None, Query(alias="emergencyType", max_length=10)] = None,
+    status: Annotated[list[domain.PlanStatus] | None, Query()] = None,
+    text: Annotated[str | None, Query(min_length=1, max_length=100)] = None,
+    needs_revision: Annotated[bool | None, Query(alias="needsRevision")] = None,
 ) -> Response:
-    """Versions of plans, by plan and effective date."""
-    return await edge.read(
-        lambda db: queries.plan_versions(
-            db, page, plan_id=plan_id, jurisdiction=jurisdiction, status=status
-        )
+    """The municipal plan database: versions of plans, by plan and effective date."""
+    asked = queries.PlanFilter(
+        plan_id=plan_id,
+        jurisdiction=jurisdiction,
+        reach=reach,
+        kind=kind,
+        emergency_type=emergency_type,
+        status=tuple(status or ()),
+        text=text,
+        needs_revision=needs_revision,
     )
+    return await edge.read(lambda db: queries.plan_versions(db, page, asked))
 
 
 @router.get("/v1/plans/schema", responses=edge.answers(dict[str, Any]))

@@ -25,9 +25,9 @@ async def start_activation(
 ) -> domain.Activation:
     """The plan is in force at `level` because a person says so.
 
-    Raises `plan-not-found`, `plan-already-active`, `level-not-in-plan` and `reason-required`.
+    Raises `plan-not-found`, `plan-retired`, `plan-already-active`, `level-not-in-plan` and `reason-required`.
     """
-    plan = domain.ruling_version(await store.published_plans(uow.db), plan_id, uow.now)
+    plan = domain.ruling_version(await store.locked_versions(uow.db, plan_id), plan_id, uow.now)
     uow.authorize("start_activation", target.of_start(plan, mode))
     told_of = () if incident_id is None else (incident_id,)
     seen = await consider(uow, plan, mode=mode, cause=_person(uow))

@@ -152,11 +152,12 @@ async def _look_again(
 async def _ruling(uow: UnitOfWork, mode: Mode) -> list[domain.Plan]:
     """The version that rules each plan: the one an open activation was made under, else in force."""
     published = await store.published_plans(uow.db)
-    bound = {one.plan_id: one.plan_version for one in await store.open_activations(uow.db, mode)}
+    bound = [
+        domain.version_id(one.plan_id, one.plan_version)
+        for one in await store.open_activations(uow.db, mode)
+    ]
     ruling = {plan.plan_id: plan for plan in domain.in_force(published, uow.now)}
-    ruling |= {
-        plan.plan_id: plan for plan in published if bound.get(plan.plan_id) == plan.plan_version
-    }
+    ruling |= {plan.plan_id: plan for plan in await store.plans_by_id(uow.db, bound)}
     return [ruling[plan_id] for plan_id in sorted(ruling)]
 
 

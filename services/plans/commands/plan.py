@@ -1,74 +1,89 @@
-"""Plan versions come in as files, are kept as drafts, and are published once."""
+"""Plan versions come in as files, or are derived from a superior's, and are kept as drafts."""
 
+from dataclasses import replace
+
+from chassis.errors import Conflict, Invalid
 from chassis.unit_of_work import UnitOfWork
-from services.plans import domain, events, store
+from services.plans import domain, store
 from services.plans.commands import target
-from services.plans.commands.evaluation import EVALUATE_PLAN, weigh_plan
-from vocabulary import Mode
+from services.plans.commands.officer import officer_of
+from vocabulary import is_within
+
+
+class PlanExists(Conflict):
+    """There is such a version already."""
+
+    slug = "plan-exists"
+
+
+class NotBelow(Invalid):
+    """A plan is derived for a division below the superior's."""
+
+    slug = "not-below"
 
 
 async def import_plan(uow: UnitOfWork, text: str) -> domain.Plan:
     """The plan file is kept as a draft, in place of an earlier draft of the same version.
 
-    Raises `PlanFileInvalid` and `PlanVersionImmutable`.
+    Raises `PlanFileInvalid`, `PlanInReview` and `PlanVersionImmutable`.
     """
     drafted = domain.parse(text)
     uow.authorize("import_plan", target.of_plan(drafted))
     stored = await store.find_plan(uow.db, drafted.id)
     if stored is not None and stored.jurisdiction != drafted.jurisdiction:
         uow.authorize("import_plan", target.of_plan(stored))
-    draft = domain.redraft(stored, drafted)
+    versions = {one.plan_version for one in await store.locked_versions(uow.db, drafted.plan_id)}
+    draft = domain.redraft(stored, drafted, by=officer_of(uow.caller), versions=versions)
     return draft if draft is stored else await store.put_plan(uow.db, draft)
 
 
-async def publish_plan(
-    uow: UnitOfWork, plan_id: str, *, plan_version: str, expected_version: int | None
-) -> domain.Plan:
-    """The version is published, told, and weighed from its effective date on.
+async def derive_plan(uow: UnitOfWork, superior_id: str, *, wanted: domain.Deriver) -> domain.Plan:
+    """A draft for a division below is kept, made of the superior's text; its risks are to be written.
 
-    Raises `plan-not-found`, `PlanAlreadyPublished`, `SupervisorCommands` and `VersionConflict`.
+    Without a plan id in `wanted` the superior's is made fit.
+
+    Raises `plan-not-found`, `plan-status-refuses`, `not-below` and `plan-exists`.
     """
-    id = domain.version_id(plan_id, plan_version)
-    draft = await store.get_plan(uow.db, id)
-    uow.authorize("publish_plan", target.of_plan(draft))
-    for other in await _taken_over(uow, draft):
-        uow.authorize("publish_plan", target.of_plan(other))
-    domain.expect_commander(await store.find_organization(uow.db, draft.organization_id))
-    published = domain.publish_version(draft, uow.now)
-    await store.get_plan(uow.db, id, expected_version=expected_version)
-    published = await store.put_plan(uow.db, published)
-    await _tell_state(uow, published)
-    await _weigh_when_effective(uow, published)
-    return published
+    superior = await store.get_plan(uow.db, superior_id)
+    domain.check_derivable(superior)
+    _check_below(wanted.jurisdiction, superior.jurisdiction)
+    if not wanted.plan_id:
+        own = domain.derived_id(
+            superior.plan_id, of=superior.jurisdiction, jurisdiction=wanted.jurisdiction
+        )
+        wanted = replace(wanted, plan_id=own)
+    text = domain.derived(
+        superior.text,
+        wanted,
+        of=superior.plan_id,
+        version_id=superior.id,
+        renamed=await _names(uow, superior.jurisdiction, wanted.jurisdiction),
+    )
+    drafted = domain.parse(text)
+    uow.authorize("import_plan", target.of_plan(drafted))
+    if await store.find_plan(uow.db, drafted.id) is not None:
+        raise PlanExists(
+            f"There is {drafted.id} already.",
+            field=("version",),
+            remedy="Name another version, or change that draft.",
+        )
+    draft = domain.redraft(None, drafted, by=officer_of(uow.caller), versions=())
+    return await store.put_plan(uow.db, draft)
 
 
-async def _taken_over(uow: UnitOfWork, draft: domain.Plan) -> list[domain.Plan]:
-    """Versions of the plan for another division, which this one takes the place of."""
-    return [
-        plan
-        for plan in await store.published_plans(uow.db)
-        if plan.plan_id == draft.plan_id and plan.jurisdiction != draft.jurisdiction
-    ]
+def _check_below(jurisdiction: str, superior: str) -> None:
+    if not is_within(jurisdiction, superior) or is_within(superior, jurisdiction):
+        raise NotBelow(
+            f"{jurisdiction} does not lie below {superior}.",
+            field=("jurisdiction",),
+            remedy="Derive from a plan of a division above.",
+        )
 
 
-async def _tell_state(uow: UnitOfWork, published: domain.Plan) -> None:
-    versions = [
-        plan
-        for plan in await store.published_plans(uow.db)
-        if plan.plan_id == published.plan_id and not domain.has_lapsed(plan, uow.now)
-    ]
-    await uow.publish(events.plan_message(published, domain.watched(versions)))
-
-
-async def _weigh_when_effective(uow: UnitOfWork, plan: domain.Plan) -> None:
-    for mode in Mode:
-        if plan.is_effective(uow.now):
-            cause = domain.Cause(domain.CauseKind.PERSON, uow.caller.subject)
-            await weigh_plan(uow, plan.plan_id, mode=mode, cause=cause)
-        elif plan.effective_from > uow.now:
-            await uow.schedule(
-                f"effective/{plan.id}/{mode}",
-                due_at=plan.effective_from,
-                command=EVALUATE_PLAN,
-                payload={"planId": plan.plan_id, "mode": mode.value},
-            )
+async def _names(uow: UnitOfWork, before: str, after: str) -> list[tuple[str, str]]:
+    """How titles name the division below instead; nothing while either name is unknown here."""
+    above = await store.find_jurisdiction(uow.db, before)
+    below = await store.find_jurisdiction(uow.db, after)
+    if above is None or below is None:
+        return []
+    return [(above.name_zh, below.name_zh), (above.name_en, below.name_en)]

@@ -17,6 +17,18 @@ def of_plan(plan: domain.Plan) -> Target:
         area=plan.jurisdiction,
         organizations=frozenset({EVERYBODY}),
         owners=frozenset({plan.organization_id}),
+        authors=plan.authors,
+    )
+
+
+def of_consultation(one: domain.Consultation) -> Target:
+    """The consultation: everybody may see it; the organizations that were asked have to answer."""
+    return Target(
+        kind="consultation",
+        id=one.id,
+        area=one.jurisdiction,
+        organizations=frozenset({EVERYBODY}),
+        addressees=frozenset(asked.organization_id for asked in one.consulted),
     )
 
 
@@ -79,6 +91,13 @@ async def of_plans(db: AsyncConnection, ids: Sequence[str]) -> dict[str, Target]
     """Those of the plan versions that there are, by id."""
     found = await documents.find(db, store.plan, domain.Plan, store.plan.c.id.in_(ids))
     return {one.id: of_plan(one) for one in found}
+
+
+async def of_consultations(db: AsyncConnection, ids: Sequence[str]) -> dict[str, Target]:
+    """Those of the consultations that there are, by id."""
+    table = store.consultation
+    found = await documents.find(db, table, domain.Consultation, table.c.id.in_(ids))
+    return {one.id: of_consultation(one) for one in found}
 
 
 async def of_activations(db: AsyncConnection, ids: Sequence[str]) -> dict[str, Target]:

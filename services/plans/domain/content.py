@@ -9,7 +9,7 @@ from services.plans.domain import condition
 from services.plans.domain.facts import Facts
 from services.plans.domain.organization import Organization
 from services.plans.domain.plan import Level, Measure, Plan, Requirement, Step
-from services.plans.domain.provision import Provision, Question, answer
+from services.plans.domain.provision import Provision, Question, answer_question
 from vocabulary import LegalAnswer, LegalVerdict, Place, ResponseLevel
 
 
@@ -106,7 +106,9 @@ def _legal(plan: Plan, level: Level, *, measure: Measure, law: Law, now: datetim
         level=level.level,
         minutes=measure.duration_minutes,
     )
-    return answer(question, law.provisions, holder=law.holder, organizations=law.organizations)
+    return answer_question(
+        question, law.provisions, holder=law.holder, organizations=law.organizations
+    )
 
 
 def _need(one: Requirement, facts: Facts) -> Need:

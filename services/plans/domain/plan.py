@@ -1,7 +1,7 @@
 """A plan version: what is reviewed as a file, published once, and never changed afterwards."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
@@ -9,6 +9,16 @@ from typing import NewType
 from chassis.errors import Conflict, missing
 from services.plans.domain import condition, logic
 from services.plans.domain.condition import Condition
+from services.plans.domain.history import (
+    ONCE_PUBLISHED,
+    STANDING,
+    Drill,
+    Filing,
+    PlanStatus,
+    Review,
+    RevisionTrigger,
+    Transition,
+)
 from services.plans.domain.logic import Atom
 from vocabulary import INDICATORS, Mode, Place, ResponseLevel, is_within, matches
 
@@ -24,13 +34,6 @@ class PlanKind(StrEnum):
     LOCAL = "LOCAL"
     ENTERPRISE = "ENTERPRISE"
     MAJOR_EVENT = "MAJOR_EVENT"
-
-
-class PlanStatus(StrEnum):
-    """A draft may be replaced; what is published stands."""
-
-    DRAFT = "DRAFT"
-    PUBLISHED = "PUBLISHED"
 
 
 class Phase(StrEnum):
@@ -164,6 +167,15 @@ class Plan:
     information: tuple[Information, ...] = ()
     status: PlanStatus = PlanStatus.DRAFT
     published_at: datetime | None = None
+    ruling_since: datetime | None = None
+    retired_at: datetime | None = None
+    superseded_by: str | None = None
+    drafted_by: tuple[str, ...] = ()
+    history: tuple[Transition, ...] = ()
+    filing: Filing | None = None
+    drills: tuple[Drill, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    triggers: tuple[RevisionTrigger, ...] = ()
     text: str = field(default="", repr=False)
     version: int = 0
 
@@ -179,55 +191,33 @@ class Plan:
         """The type that an activation of this plan is filed under: the first that it names."""
         return self.emergency_types[0]
 
+    @property
+    def is_standing(self) -> bool:
+        """Whether the version is published and not retired."""
+        return self.status in STANDING
+
+    @property
+    def authors(self) -> frozenset[str]:
+        """The subjects who drafted the version or sent it to review: another has to approve it."""
+        submitters = {one.officer.subject for one in self.history if one.action == "SUBMIT"}
+        return frozenset({*self.drafted_by, *submitters})
+
     def is_effective(self, at: datetime) -> bool:
-        """Whether the version is published and `at` lies in its effective period."""
-        begun = self.status is PlanStatus.PUBLISHED and self.effective_from <= at
-        return begun and not has_lapsed(self, at)
+        """Whether the version was published, is not retired by `at`, and `at` lies in its period."""
+        begun = self.status in ONCE_PUBLISHED and self.effective_from <= at
+        ended = self.retired_at is not None and self.retired_at <= at
+        return begun and not ended and not has_lapsed(self, at)
 
 
-class PlanVersionImmutable(Conflict):
-    """A published version cannot be edited."""
+class PlanRetired(Conflict):
+    """No version of the plan is in force any more."""
 
-    slug = "plan-version-immutable"
-
-
-class PlanAlreadyPublished(Conflict):
-    """The version is published already."""
-
-    slug = "plan-already-published"
+    slug = "plan-retired"
 
 
 def version_id(plan_id: str, plan_version: str) -> str:
     """The id of one version: `flood-410100@2021.1`."""
     return f"{plan_id}@{plan_version}"
-
-
-def redraft(stored: Plan | None, drafted: Plan) -> Plan:
-    """The draft takes the place of what is stored. Raises `PlanVersionImmutable` once published.
-
-    The same text again is no edit: the stored version is returned as it stands.
-    """
-    if stored is None or stored.text == drafted.text:
-        return stored or drafted
-    if stored.status is PlanStatus.PUBLISHED:
-        raise PlanVersionImmutable(
-            f"Version {stored.plan_version} of {stored.plan_id} was published"
-            f" at {stored.published_at:%Y-%m-%d %H:%M} UTC and stands as it is.",
-            field=("version",),
-            remedy="Save the change as a draft under a new version number, then publish that.",
-            publishedAt=stored.published_at,
-        )
-    return replace(drafted, version=stored.version)
-
-
-def publish_version(plan: Plan, now: datetime) -> Plan:
-    """The version is published at `now` and immutable. Raises `PlanAlreadyPublished`."""
-    if plan.status is PlanStatus.PUBLISHED:
-        raise PlanAlreadyPublished(
-            f"{plan.id} is published since {plan.published_at:%Y-%m-%d %H:%M} UTC.",
-            publishedAt=plan.published_at,
-        )
-    return replace(plan, status=PlanStatus.PUBLISHED, published_at=now)
 
 
 def in_force(versions: Sequence[Plan], at: datetime) -> list[Plan]:
@@ -240,11 +230,29 @@ def in_force(versions: Sequence[Plan], at: datetime) -> list[Plan]:
 
 
 def ruling_version(versions: Sequence[Plan], plan_id: str, at: datetime) -> Plan:
-    """The version of the plan that rules at `at`. Raises `plan-not-found` when none does."""
+    """The version of the plan that rules at `at`.
+
+    Raises `PlanRetired` when the last one was retired, `plan-not-found` when there never was one.
+    """
     for plan in in_force(versions, at):
         if plan.plan_id == plan_id:
             return plan
+    retired = [one for one in versions if one.plan_id == plan_id and one.retired_at is not None]
+    if retired:
+        raise _retired(max(retired, key=lambda one: one.retired_at or at))
     raise missing("plan", plan_id, field=("planId",))
+
+
+def _retired(last: Plan) -> PlanRetired:
+    said = last.history[-1] if last.history else None
+    return PlanRetired(
+        f"{last.id} was retired at {last.retired_at:%Y-%m-%d %H:%M} UTC"
+        + (f" by {said.by}: {said.reason}." if said else "."),
+        field=("planId",),
+        remedy="Start another plan, or publish a new version of this one.",
+        retiredAt=last.retired_at,
+        reason=said.reason if said else None,
+    )
 
 
 def has_lapsed(plan: Plan, at: datetime) -> bool:

@@ -31,7 +31,7 @@ class Question:
     minutes: int | None = None
 
 
-def answer(
+def answer_question(
     question: Question,
     provisions: Sequence[Provision],
     *,

@@ -26,6 +26,8 @@ def plan_message(plan: Plan, watched: Sequence[Atom]) -> Message:
                 organization_id=plan.organization_id,
                 emergency_types=plan.emergency_types,
                 effective_from=plan.effective_from,
+                effective_to=plan.effective_to,
+                status=plan.status,
                 thresholds=tuple(
                     contract.WatchedThreshold(
                         indicator=one.indicator,

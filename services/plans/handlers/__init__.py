@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from chassis.messages import Subscription, TimerHandler
 from services.plans import commands
 from services.plans.handlers import (
+    cycle,
     evaluation,
     grant,
     incident,
@@ -34,6 +35,7 @@ TIMERS: Mapping[str, TimerHandler] = {
     commands.EVALUATE_PLAN: evaluation.on_evaluation_due,
     **provision.TIMERS,
     **override.TIMERS,
+    commands.LOOK_AT_PLAN: cycle.on_plan_due,
 }
 
 __all__ = ["SUBSCRIPTIONS", "TIMERS"]

@@ -11,6 +11,13 @@ from services.plans.queries.activation import (
     response_levels,
 )
 from services.plans.queries.conformity import ConformityView
+from services.plans.queries.consultation import (
+    ConsultationView,
+    consultation_view,
+    consultations,
+    consultations_by_version,
+)
+from services.plans.queries.cycle import CycleFilter, PlanCycleView, cycles_by_plan, due_plans
 from services.plans.queries.evaluation import (
     EvaluationView,
     SupposedView,
@@ -41,7 +48,9 @@ from services.plans.queries.override import (
 )
 from services.plans.queries.plan import (
     PlanFileView,
+    PlanFilter,
     PlanVersionView,
+    Reach,
     plan_file,
     plan_versions,
     plan_versions_by_id,
@@ -63,6 +72,8 @@ from services.plans.queries.quality import (
 __all__ = [
     "ActivationView",
     "ConformityView",
+    "ConsultationView",
+    "CycleFilter",
     "EvaluationView",
     "HierarchyRuleView",
     "IncidentCopyView",
@@ -70,11 +81,14 @@ __all__ = [
     "LegalView",
     "OverrideFiguresView",
     "OverrideView",
+    "PlanCycleView",
     "PlanFileView",
+    "PlanFilter",
     "PlanPlaceView",
     "PlanVersionView",
     "QualityPointView",
     "QualityView",
+    "Reach",
     "ResponseLevelView",
     "SupposedView",
     "activation",
@@ -84,6 +98,11 @@ __all__ = [
     "activations_by_id",
     "conformity",
     "conformity_by_id",
+    "consultation_view",
+    "consultations",
+    "consultations_by_version",
+    "cycles_by_plan",
+    "due_plans",
     "evaluation",
     "evaluations",
     "explain",

@@ -134,7 +134,7 @@ async def explain(
 
     Raises `indicator-unknown` and `unit-mismatch`.
     """
-    published = await store.published_plans(db)
+    published = await store.once_published_plans(db)
     world = domain.World(jurisdictions=tuple(await store.all_jurisdictions(db)))
     return [
         _supposed(plan, facts, world=world, at=at)

@@ -50,8 +50,12 @@ async def ruling_above(
 async def drill_standings(
     db: AsyncConnection, plans: Sequence[domain.Plan], *, at: datetime
 ) -> dict[str, domain.DrillStanding]:
-    """How the plans stand with their drills: nothing is kept here of drills, so it is unknown."""
-    return {}
+    """How the plans stand with their drills, by plan."""
+    rules = store.cycle_rules()
+    return {
+        id: domain.drill_standing(await store.versions_of(db, id), rules, at)
+        for id in sorted({one.plan_id for one in plans})
+    }
 
 
 async def _resources(

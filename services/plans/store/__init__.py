@@ -10,12 +10,14 @@ from services.plans.store.activation import (
     put_activation,
     sealed_among,
 )
-from services.plans.store.evaluation import (
-    add_evaluation,
-    evaluation,
-    last_evaluation,
-    seal_with,
+from services.plans.store.consultation import (
+    consultation,
+    get_consultation,
+    open_consultation,
+    put_consultation,
 )
+from services.plans.store.cycle import cycle, cycle_rules, cycles_of, put_cycle
+from services.plans.store.evaluation import add_evaluation, evaluation, last_evaluation, seal_with
 from services.plans.store.incident import (
     find_incident,
     incident,
@@ -55,7 +57,12 @@ from services.plans.store.plan import (
     get_plan,
     lock_all_plans,
     lock_plans,
+    locked_versions,
+    once_published_plans,
     plan,
+    plans_below,
+    plans_by_id,
+    plans_resting_on,
     published_plans,
     put_plan,
     settled_versions,
@@ -70,6 +77,7 @@ from services.plans.store.resource import (
     resources_within,
     some_resources,
 )
+from services.plans.store.revision import ground_rules
 from services.plans.store.signal import find_signal, put_signal, signal, standing_signals
 from services.plans.store.tables import metadata
 from services.plans.store.warning import find_warning, put_warning, standing_warnings, warning
@@ -81,6 +89,10 @@ __all__ = [
     "all_jurisdictions",
     "all_organizations",
     "all_provisions",
+    "consultation",
+    "cycle",
+    "cycle_rules",
+    "cycles_of",
     "evaluation",
     "find_incident",
     "find_jurisdiction",
@@ -92,8 +104,10 @@ __all__ = [
     "find_signal",
     "find_warning",
     "get_activation",
+    "get_consultation",
     "get_override",
     "get_plan",
+    "ground_rules",
     "in_force",
     "incident",
     "indicator",
@@ -102,19 +116,27 @@ __all__ = [
     "last_evaluation",
     "lock_all_plans",
     "lock_plans",
+    "locked_versions",
     "metadata",
     "newest_readings",
+    "once_published_plans",
     "open_activation",
     "open_activations",
+    "open_consultation",
     "open_incidents",
     "open_overrides",
     "organization",
     "override",
     "override_rules",
     "plan",
+    "plans_below",
+    "plans_by_id",
+    "plans_resting_on",
     "provision",
     "published_plans",
     "put_activation",
+    "put_consultation",
+    "put_cycle",
     "put_incident",
     "put_jurisdiction",
     "put_organization",

@@ -1,12 +1,13 @@
 """Plan versions: drafts and what has been published."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import Column, DateTime, Index, Text, select
+from sqlalchemy import Column, DateTime, Index, Text, cast, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
-from services.plans.domain import Plan, PlanStatus
+from services.plans.domain import ONCE_PUBLISHED, STANDING, Plan
 from services.plans.store.tables import metadata
 from vocabulary import area
 
@@ -34,8 +35,38 @@ async def find_plan(db: AsyncConnection, id: str) -> Plan | None:
 
 
 async def published_plans(db: AsyncConnection) -> list[Plan]:
-    """Every published version of every plan."""
-    return await documents.find(db, plan, Plan, plan.c.status == PlanStatus.PUBLISHED)
+    """Every version of every plan that is published and not retired."""
+    return await documents.find(db, plan, Plan, plan.c.status.in_(STANDING))
+
+
+async def once_published_plans(db: AsyncConnection) -> list[Plan]:
+    """Every version of every plan that is published, or was until it was retired."""
+    return await documents.find(db, plan, Plan, plan.c.status.in_(ONCE_PUBLISHED))
+
+
+async def plans_by_id(db: AsyncConnection, ids: Collection[str]) -> list[Plan]:
+    """Those of the versions that there are."""
+    return await documents.find(db, plan, Plan, plan.c.id.in_(ids)) if ids else []
+
+
+async def locked_versions(db: AsyncConnection, plan_id: str) -> list[Plan]:
+    """All versions of the plan, drafts too, locked until the unit of work ends."""
+    return await documents.find(db, plan, Plan, plan.c.plan_id == plan_id, lock=True)
+
+
+async def plans_below(db: AsyncConnection, plan_id: str) -> list[Plan]:
+    """The published versions that name the plan as their superior, locked."""
+    return await _naming(db, "superiors", plan_id)
+
+
+async def plans_resting_on(db: AsyncConnection, provision_id: str) -> list[Plan]:
+    """The published versions that name the provision as their legal basis, locked."""
+    return await _naming(db, "legal_basis", provision_id)
+
+
+async def _naming(db: AsyncConnection, member: str, id: str) -> list[Plan]:
+    names_it = plan.c.doc[member].contains(cast([id], JSONB))
+    return await documents.find(db, plan, Plan, plan.c.status.in_(STANDING), names_it, lock=True)
 
 
 async def versions_of(db: AsyncConnection, plan_id: str) -> list[Plan]:
@@ -47,15 +78,15 @@ async def versions_of(db: AsyncConnection, plan_id: str) -> list[Plan]:
 async def settled_versions(
     db: AsyncConnection, divisions: Iterable[str], plan_ids: Iterable[str]
 ) -> list[Plan]:
-    """Versions that are no drafts: of plans for these divisions, and of these plans."""
+    """Versions that were published: of plans for these divisions, and of these plans."""
     wanted = plan.c.jurisdiction.in_(list(divisions)) | plan.c.plan_id.in_(list(plan_ids))
-    return await documents.find(db, plan, Plan, plan.c.status != PlanStatus.DRAFT, wanted)
+    return await documents.find(db, plan, Plan, plan.c.status.in_(ONCE_PUBLISHED), wanted)
 
 
 async def settled_within(db: AsyncConnection, code: str) -> list[Plan]:
-    """Versions that are no drafts, for the division or one within it."""
+    """Versions that were published, for the division or one within it."""
     within = plan.c.jurisdiction.startswith(area.prefix(code), autoescape=True)
-    return await documents.find(db, plan, Plan, plan.c.status != PlanStatus.DRAFT, within)
+    return await documents.find(db, plan, Plan, plan.c.status.in_(ONCE_PUBLISHED), within)
 
 
 async def lock_plans(db: AsyncConnection, plan_ids: list[str]) -> None:

@@ -31,6 +31,12 @@ ACTIVATION = "act_1"
 OVERRIDE = "ovr_1"
 
 
+PLAN_VERSION = "flood-410100@2026.1"
+
+
+CONSULTATION = "cns_1"
+
+
 ORDER = "ord_6"
 
 

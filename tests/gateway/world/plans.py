@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.gateway.fakes import FakeService, problem
+from tests.gateway.world import plan_life
 from tests.gateway.world.names import (
     ACTIVATION,
     AT,
@@ -12,6 +13,7 @@ from tests.gateway.world.names import (
     INCIDENT,
     MAY,
     OVERRIDE,
+    PLAN_VERSION,
     SIGNAL,
     page,
 )
@@ -202,6 +204,7 @@ PLAN_VERSIONS = {
         "publishedAt": AT,
         "levels": [],
     }
+    | plan_life.UNTOUCHED
     for id in (PLAN, ABOVE)
 }
 FINDING = {
@@ -317,16 +320,26 @@ def plans() -> FakeService:
                 f"activation:{ACTIVATION}": MAY,
                 f"override:{OVERRIDE}": MAY,
                 f"plan:{PLAN}": MAY,
+                f"plan:{PLAN_VERSION}": MAY,
             },
-            "planVersions": PLAN_VERSIONS,
+            "planVersions": PLAN_VERSIONS | {PLAN_VERSION: plan_life.PLAN},
             "planSuperiors": {PLAN: [PLAN_VERSIONS[ABOVE]], ABOVE: []},
             "planSubordinates": {PLAN: [], ABOVE: [PLAN_VERSIONS[PLAN]]},
             "planQuality": {PLAN: QUALITY},
             "planQualityTrend": {"flood-410100": [POINT]},
             "planConformity": {PLAN: [CONFORMITY]},
+            "consultationsByVersion": {PLAN_VERSION: [plan_life.ASKED]},
+            "cyclesByPlan": {"flood-410100": [plan_life.CYCLE]},
         },
-        reads={"/v1/plan-hierarchy": TREE, "/v1/plan-quality": page(POINT)},
+        reads={
+            "/v1/plans": page(plan_life.PLAN),
+            "/v1/due-plans": page(plan_life.CYCLE),
+            "/v1/consultations": page(plan_life.ASKED),
+            "/v1/plan-hierarchy": TREE,
+            "/v1/plan-quality": page(POINT),
+        },
         commands={
+            "/v1/plans/flood-410100/versions/2026.1/approve": (200, plan_life.PLAN),
             "/v1/explain": (200, [SUPPOSED]),
             f"/v1/activations/{ACTIVATION}/sign": (200, ACTIVATIONS[ACTIVATION]),
             f"/v1/overrides/{OVERRIDE}/grant": (200, OVERRIDES[OVERRIDE]),

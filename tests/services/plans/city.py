@@ -19,6 +19,7 @@ FLOOD = (Path(__file__).parent / "data" / "flood-410100.yaml").read_text(encodin
 CITY = "410100"
 COMMAND = "org_410100_flood_command"
 PLANNER = Caller(subject="planner", grants=(Grant(role="planner", area=CITY),))
+APPROVER = Caller(subject="mayor", grants=(Grant(role="commander", area=CITY),))
 RAINSTORM = "11B03"
 # code → people, ground: the first district holds 10 % of the people, the second 60 %
 DISTRICTS = {
@@ -160,13 +161,25 @@ async def draft(plans: Harness, text: str = FLOOD) -> domain.Plan:
     return kept
 
 
+async def approve(plans: Harness, version: str = "2021.1", plan_id: str = "flood-410100") -> None:
+    """The draft is submitted by a planner of the city and approved by its commander."""
+    id = domain.version_id(plan_id, version)
+    await plans.run(commands.submit_plan, id, asked=(), expected_version=None, caller=PLANNER)
+    await plans.run(commands.approve_plan, id, reason=None, expected_version=None, caller=APPROVER)
+
+
 async def publish(
-    plans: Harness, version: str = "2021.1", *, expected: int | None = None
+    plans: Harness,
+    version: str = "2021.1",
+    *,
+    plan_id: str = "flood-410100",
+    expected: int | None = None,
 ) -> domain.Plan:
-    """The version is published by a planner of the city."""
+    """The draft is approved by a second person and published by a planner of the city."""
+    await approve(plans, version, plan_id)
     published: domain.Plan = await plans.run(
         commands.publish_plan,
-        "flood-410100",
+        plan_id,
         plan_version=version,
         expected_version=expected,
         caller=PLANNER,

@@ -20,7 +20,20 @@ LEVEL_I, LEVEL_II, LEVEL_III, LEVEL_IV = ResponseLevel
 
 def flood() -> domain.Plan:
     """The flood plan of the tests, published."""
-    return domain.publish_version(domain.parse(FLOOD), START)
+    return published(FLOOD)
+
+
+WRITER = domain.Officer(subject="writer", by="org_410100_office/planner")
+APPROVER = domain.Officer(subject="mayor", by="org_410100_committee/mayor")
+
+
+def published(text: str, at: datetime = START) -> domain.Plan:
+    """The plan of the text, drafted, submitted, approved by a second person and published."""
+    plan = domain.redraft(None, domain.parse(text), by=WRITER, versions=())
+    plan, _ = domain.submit(plan, WRITER, at=at)
+    plan, _ = domain.approve_consulted(plan, None, by=APPROVER, reason=None, at=at)
+    plan, _ = domain.publish_version(plan, WRITER, at=at)
+    return plan
 
 
 def figure(name: str, value: float | None, as_of: datetime = START) -> Figure:

@@ -29,11 +29,14 @@ async def proposed(plans: Harness) -> str:
 
 
 async def test_a_plan_file_is_imported_published_and_listed(empty: Harness):
-    async with empty.client(roles=["planner", "viewer"]) as client:
+    version = "/v1/plans/flood-410100/versions/2021.1"
+    async with empty.client(roles=["planner", "viewer"], subject="writer") as client:
         made = await client.post("/v1/plans", content=FLOOD, headers={"Content-Type": "text/yaml"})
-        published = await client.post(
-            "/v1/plans/flood-410100/versions/2021.1/publish", json={"expectedVersion": 1}
-        )
+        await client.post(f"{version}/submit", json={"expectedVersion": 1})
+    async with empty.client(roles=["commander"], subject="mayor") as client:
+        await client.post(f"{version}/approve", json={"expectedVersion": 2})
+    async with empty.client(roles=["planner", "viewer"], subject="writer") as client:
+        published = await client.post(f"{version}/publish", json={"expectedVersion": 3})
         listed = await client.get("/v1/plans", params={"jurisdiction": CITY})
         exported = await client.get("/v1/plans/flood-410100/versions/2021.1")
 

@@ -128,22 +128,51 @@ async def test_a_plan_is_started_by_the_commander_of_its_organization(plans: Har
     )
 
 
+VERSION = "/v1/plans/flood-410100/versions/2021.1"
+APPROVER: dict[str, Any] = {"roles": ["viewer", "commander"], "areas": [PROVINCE]}
+
+
 async def test_a_plan_is_kept_by_planners_of_its_division(empty: Harness):
-    publication = "/v1/plans/flood-410100/versions/2021.1/publish"
-    strangers = [COMMANDER, PLANNER | {"areas": [OTHER_CITY]}, PLANNER | {"areas": [LARGE]}]
+    strangers = [
+        COMMANDER | {"areas": [OTHER_CITY]},
+        PLANNER | {"areas": [OTHER_CITY]},
+        PLANNER | {"areas": [LARGE]},
+    ]
+    steps: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+        ("/v1/plans", {"content": FLOOD}, PLANNER),
+        (f"{VERSION}/submit", {"json": {}}, PLANNER),
+        (f"{VERSION}/approve", {"json": {}}, APPROVER | {"subject": "mayor"}),
+        (f"{VERSION}/publish", {"json": {}}, PLANNER),
+    ]
 
     statuses = []
-    for who in [*strangers, PLANNER]:
-        async with empty.client(**who) as client:
-            statuses.append((await client.post("/v1/plans", content=FLOOD)).status_code)
-    for who in [*strangers, PLANNER]:
-        async with empty.client(**who) as client:
-            statuses.append((await client.post(publication, json={})).status_code)
+    for path, body, permitted in steps:
+        for who in [*strangers, permitted]:
+            async with empty.client(**who) as client:
+                statuses.append((await client.post(path, **body)).status_code)
 
-    assert statuses == [403, 403, 403, 201, 403, 403, 403, 200]
+    assert statuses == [403, 403, 403, 201, *[403, 403, 403, 200] * 3]
     assert [one[0] for one in await recorded(empty, "publish_plan")] == ["REFUSED"] * 3 + [
         "PERMITTED"
     ]
+
+
+async def test_whoever_drafted_or_submitted_a_plan_does_not_approve_it(empty: Harness):
+    both: dict[str, Any] = {"roles": ["viewer", "planner", "commander"], "areas": [PROVINCE]}
+    async with empty.client(**both, subject="writer") as client:
+        await client.post("/v1/plans", content=FLOOD)
+    async with empty.client(**both, subject="head") as client:
+        await client.post(f"{VERSION}/submit", json={})
+        submitter = await client.post(f"{VERSION}/approve", json={})
+    async with empty.client(**both, subject="writer") as client:
+        drafter = await client.post(f"{VERSION}/approve", json={})
+    async with empty.client(**both, subject="mayor") as client:
+        second = await client.post(f"{VERSION}/approve", json={})
+
+    refused = [(one.status_code, one.json()["slug"]) for one in (submitter, drafter)]
+    assert refused == [(409, "second-person-required")] * 2
+    assert drafter.json()["reason"] == "Whoever drafted or submitted a plan does not approve it."
+    assert (second.status_code, second.json()["status"]) == (200, "APPROVED")
 
 
 async def test_a_plan_is_not_taken_away_from_the_division_that_it_is_for(plans: Harness):
@@ -153,6 +182,10 @@ async def test_a_plan_is_not_taken_away_from_the_division_that_it_is_for(plans: 
     async with plans.client(**PLANNER | {"areas": [OTHER_CITY]}) as client:
         same = await client.post("/v1/plans", content=elsewhere)
         drafted = await client.post("/v1/plans", content=newer)
+        await client.post("/v1/plans/flood-410100/versions/2026.1/submit", json={})
+    async with plans.client(**APPROVER | {"areas": [OTHER_CITY]}, subject="mayor") as client:
+        await client.post("/v1/plans/flood-410100/versions/2026.1/approve", json={})
+    async with plans.client(**PLANNER | {"areas": [OTHER_CITY]}) as client:
         published = await client.post("/v1/plans/flood-410100/versions/2026.1/publish", json={})
 
     assert (same.status_code, drafted.status_code) == (403, 201)
@@ -181,10 +214,15 @@ async def test_a_viewer_is_told_what_he_may_do_and_who_could_grant_it(plans: Har
     assert {one["action"]: one["allowed"] for one in commander[keys[0]]} == {
         action: True for action in ("ask_override", *(action for action, _, _ in ON_PROPOSAL))
     }
-    assert {one["action"]: one["allowed"] for one in commander[keys[1]]} == {
-        "import_plan": False,
-        "publish_plan": False,
-        "start_activation": True,
+    assert {one["action"] for one in commander[keys[1]] if one["allowed"]} == {
+        "start_activation",
+        "return_plan",
+        "approve_plan",
+        "retire_plan",
+    }
+    assert {one["action"] for one in commander[keys[1]] if not one["allowed"]} >= {
+        "import_plan",
+        "publish_plan",
     }
     assert (commander[keys[2]], viewer[keys[0]]) == (None, None)
     (start,) = [one for one in viewer[keys[1]] if one["action"] == "start_activation"]

@@ -5,6 +5,7 @@ from services.plans.domain.hierarchy.order import (
     Ruling,
     Superior,
     share_a_type,
+    subordinates,
     superiors,
     tree,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "hierarchy_rule",
     "hierarchy_rules",
     "share_a_type",
+    "subordinates",
     "superiors",
     "tier_of",
     "tree",

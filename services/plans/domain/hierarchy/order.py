@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.plans.domain.hierarchy.rule import Above, Where, hierarchy_rule
-from services.plans.domain.plan import Plan
+from services.plans.domain.plan import Plan, in_force
 from vocabulary import area, matches
 
 
@@ -56,6 +56,17 @@ def superiors(plan: Plan, ruling: Ruling, *, at: datetime) -> list[Superior]:
     return [
         Superior(id, ruling.by_id.get(id), declared=id in plan.superiors, due=id in due)
         for id in ids
+    ]
+
+
+def subordinates(superior: Plan, versions: Iterable[Plan], *, at: datetime) -> list[Plan]:
+    """Those of the versions, all that were published in the superior's division, that stand below."""
+    published = list(versions)
+    ruling = Ruling(in_force(published, at))
+    return [
+        one
+        for one in published
+        if any(above.plan_id == superior.plan_id for above in superiors(one, ruling, at=at))
     ]
 
 

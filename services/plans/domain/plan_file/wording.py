@@ -49,9 +49,11 @@ def wording() -> Wording:
 
 
 def faults(read: Source) -> Iterator[Fault]:
-    """Every text of the plan that leaves open who or when, or that names a person."""
+    """Every text that leaves open who or when, or names a person; and risks that nobody wrote down."""
     for path, text in texts(read.data):
         yield from _of_text(read, path, text)
+    if read.data.get("superiors") and not read.data.get("risks"):
+        yield _risks_not_named(read)
 
 
 def texts(part: Any, path: Path = ()) -> Iterator[tuple[Path, str]]:  # noqa: ANN401 - plain values
@@ -92,6 +94,17 @@ def actor_not_named(at: Position, text: str) -> Fault:
         at,
         f"`{text}` names nobody.",
         "Name the function that does it; the roster knows who holds it.",
+    )
+
+
+def _risks_not_named(read: Source) -> Fault:
+    """Mistake 23: what a plan below another one is for is what its superior cannot know."""
+    return Fault(
+        "risks-not-named",
+        read.at(("superiors",)),
+        "the plan stands below another one and names no risk of its own.",
+        "Write under `risks` what is at risk here in particular: places, groups, plants.",
+        Severity.WARNING,
     )
 
 
