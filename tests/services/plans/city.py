@@ -108,6 +108,7 @@ def incident(
     grade: Grade | None = None,
     mode: Mode = Mode.REAL,
     sealed: bool = False,
+    emergency_type: str = RAINSTORM,
     declared_at: datetime = START,
     **figures: float | None,
 ) -> org.Incident:
@@ -116,7 +117,7 @@ def incident(
         number="410100-20260601-001",
         mode=mode,
         title="Water in the tunnel",
-        emergency_type=RAINSTORM,
+        emergency_type=emergency_type,
         status=status,
         grade=grade,
         jurisdiction=SMALL,
