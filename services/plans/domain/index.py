@@ -12,7 +12,7 @@ from services.plans.domain.board import Board
 from services.plans.domain.compiled import CompiledPlan
 from services.plans.domain.evaluation import Cause, CauseKind
 from services.plans.domain.facts import Facts
-from services.plans.domain.plan import in_force
+from services.plans.domain.plan import in_force, turns
 from vocabulary import is_within, matches
 
 
@@ -131,14 +131,11 @@ def index(plans: tuple[CompiledPlan, ...]) -> Index:
     by_id: dict[str, list[CompiledPlan]] = {}
     by_reading: dict[tuple[str, str], list[CompiledPlan]] = {}
     by_place: dict[str, list[CompiledPlan]] = {}
-    turns: set[datetime] = set()
     for one in plans:
         by_id.setdefault(one.plan.plan_id, []).append(one)
         by_place.setdefault(one.plan.jurisdiction, []).append(one)
         for name in one.indicators:
             by_reading.setdefault((one.plan.jurisdiction, name), []).append(one)
-        turns.add(one.plan.effective_from)
-        if one.plan.effective_to is not None:
-            turns.add(one.plan.effective_to)
     readers = [one for one in plans if one.responses]
-    return Index(plans, by_id, by_reading, by_place, readers, sorted(turns), Board.of(plans))
+    instants = sorted({instant for one in plans for instant in turns(one.plan)})
+    return Index(plans, by_id, by_reading, by_place, readers, instants, Board.of(plans))

@@ -267,6 +267,11 @@ def startable(
     )
 
 
+def turns(plan: Plan) -> tuple[datetime, ...]:
+    """The instants at which whether the version is in force can change."""
+    return (plan.effective_from, *((plan.effective_to,) if plan.effective_to else ()))
+
+
 def has_lapsed(plan: Plan, at: datetime) -> bool:
     """Whether the version's effective period is over."""
     return plan.effective_to is not None and plan.effective_to <= at
