@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -319,11 +319,15 @@ def watch_id(plan_id: str, mode: Mode) -> str:
     return f"{plan_id}/{mode}"
 
 
+def _utc(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
 def _why_not(plan: Plan, ruling: Plan | None, at: datetime) -> str:
     if plan.status is not PlanStatus.PUBLISHED:
         return f"{plan.id} is {plan.status}."
     if plan.effective_from > at:
-        return f"{plan.id} takes effect at {plan.effective_from:%Y-%m-%d %H:%M} UTC."
-    if has_lapsed(plan, at):
-        return f"{plan.id} lapsed at {plan.effective_to:%Y-%m-%d %H:%M} UTC."
+        return f"{plan.id} takes effect at {_utc(plan.effective_from)}."
+    if plan.effective_to is not None and plan.effective_to <= at:
+        return f"{plan.id} lapsed at {_utc(plan.effective_to)}."
     return f"{ruling.id if ruling else 'Another version'} has taken the place of {plan.id}."

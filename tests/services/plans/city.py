@@ -110,6 +110,7 @@ def incident(
     sealed: bool = False,
     emergency_type: str = RAINSTORM,
     declared_at: datetime = START,
+    occurred_at: datetime | None = None,
     **figures: float | None,
 ) -> org.Incident:
     return org.Incident(
@@ -127,6 +128,7 @@ def incident(
             for metric, value in figures.items()
         ),
         declared_at=declared_at,
+        occurred_at=occurred_at,
     )
 
 
