@@ -18,21 +18,22 @@ def dead_or_missing(incidents: Sequence[Incident], now: datetime) -> Figure:
     unit = INDICATORS[DEAD_OR_MISSING].unit
     if not incidents:
         return Figure(DEAD_OR_MISSING, 0.0, unit, "org", now, now)
-    sums = [one for one in (_sum(incident, unit) for incident in incidents) if one is not None]
+    sums = [pair for pair in (_sum(incident, unit) for incident in incidents) if pair is not None]
     if not sums:
         as_of = max(one.as_of for one in incidents)
         return Figure(DEAD_OR_MISSING, None, unit, "org", as_of, now)
-    return max(sums, key=lambda one: (one.value, one.observed_at))
+    return max(sums, key=lambda pair: pair[0])[1]
 
 
-def _sum(incident: Incident, unit: str) -> Figure | None:
+def _sum(incident: Incident, unit: str) -> tuple[float, Figure] | None:
     parts = {one.metric: one for one in incident.figures if one.metric in _PARTS}
     values = [one.value for one in parts.values() if one.value is not None]
     if len(values) < len(_PARTS):
         return None
-    return Figure(
+    together = sum(values)
+    return together, Figure(
         metric=DEAD_OR_MISSING,
-        value=sum(values),
+        value=together,
         unit=unit,
         source=" + ".join(dict.fromkeys(parts[name].source for name in _PARTS)),
         observed_at=max(one.observed_at for one in parts.values()),
