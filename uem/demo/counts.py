@@ -1,0 +1,101 @@
+"""What each source said of the dead and the missing, what the system went by, and what two rules say to it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from services.plans import domain
+from uem.demo.figures import Play
+from uem.demo.rows import at_text, level_text
+from uem.demo.scenario import Entry, Rules, Scenario
+
+
+def table(play: Play, scenario: Scenario) -> list[dict[str, Any]]:
+    """The JSON part `counts`: one row for each figure of the dead, and one for the first judgement."""
+    if scenario.rules is None:
+        return []
+    shocks = [one for one in scenario.entries if one.kind == "observation"]
+    first = max(shocks, key=lambda one: float(one.data["value"]))
+    said = [
+        one for one in scenario.entries if one.kind == "figures" and "deaths" in one.data["facts"]
+    ]
+    return [
+        _judged(first, scenario.rules),
+        *(_counted(one, play, scenario.rules) for one in said),
+    ]
+
+
+def lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The part of the screen."""
+    if not rows:
+        return []
+    names = list(rows[0]["levels"])
+    head = "".join(f"{name:<24}" for name in names)
+    told = [
+        "The dead by source and scope, and what two versions of the rule say to each figure alone",
+        f"  {'':<14}{'said':<52}{'went by':<12}{head}".rstrip(),
+    ]
+    for one in rows:
+        levels = "".join(f"{_text(one['levels'][name]):<24}" for name in names)
+        went_by = "–" if one["deaths_gone_by"] is None else f"{one['deaths_gone_by']:g} dead"
+        told.append(f"  {one['at']:<14}{one['said']:<52}{went_by:<12}{levels}".rstrip())
+    return told
+
+
+def _judged(shock: Entry, rules: Rules) -> dict[str, Any]:
+    value = float(shock.data["value"])
+    return {
+        "at": at_text(shock.data.get("observed_at", shock.at)),
+        "said": f"magnitude {value:g}: first judgement",
+        "deaths_gone_by": None,
+        "levels": {name: _given(name, {rules.magnitude: value}) for name in rules.plans},
+        "source": shock.data["source"],
+    }
+
+
+def _counted(entry: Entry, play: Play, rules: Rules) -> dict[str, Any]:
+    said = {name: float(value) for name, value in entry.data["facts"].items()}
+    told = ", ".join(f"{value:g} {name.replace('_', ' ')}" for name, value in said.items())
+    known = {name: said[name] for name in ("deaths",) if name in said}
+    if "missing" in said:
+        known["dead_or_missing"] = said["deaths"] + said["missing"]
+    return {
+        "at": at_text(entry.at),
+        "said": f"{entry.data['scope']['en']}: {told}",
+        "deaths_gone_by": _gone_by(play, entry.at),
+        "levels": {name: _given(name, known) for name in rules.plans},
+        "source": entry.data["source"],
+    }
+
+
+def _gone_by(play: Play, at: datetime) -> float | None:
+    """The preferred figure of the dead in the largest incident, as the system knew it then."""
+    latest = {
+        one.id: one.body["incident"].get("figures", ())
+        for one in play.said("incident")
+        if one.time <= at
+    }
+    known = [
+        float(figure["value"])
+        for figures in latest.values()
+        for figure in figures
+        if figure["metric"] == "deaths" and "value" in figure
+    ]
+    return max(known, default=None)
+
+
+def _given(name: str, facts: Mapping[str, float]) -> str | None:
+    given = domain.answer(_plan(name), facts, held=None).given
+    return None if given is None else str(given)
+
+
+@cache
+def _plan(name: str) -> domain.Plan:
+    text = files("services.plans").joinpath("library", f"{name}.yaml").read_text(encoding="utf-8")
+    return domain.parse(text)
+
+
+def _text(level: str | None) -> str:
+    return "none" if level is None else level_text(level)

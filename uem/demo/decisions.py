@@ -1,0 +1,72 @@
+"""The levels that were really decided, beside what the same plan stood at in the play by then."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from uem.demo import figures
+from uem.demo.figures import Play
+from uem.demo.rows import at_text, level_text
+from uem.demo.scenario import Decided, Scenario
+
+
+def compare(play: Play, scenario: Scenario) -> list[dict[str, Any]]:
+    """The JSON part `levels`: agreement is the same level in force by the time of publication."""
+    return [_compared(play, one) for one in scenario.levels]
+
+
+def lines(compared: Sequence[dict[str, Any]]) -> list[str]:
+    """The part of the screen; the levels that differ are told with what the rules saw."""
+    told = ["What was decided, and what the same rules had in force by then"]
+    for one in compared:
+        mark = "agrees" if one["agree"] else "DIFFERS"
+        told.append(f"  {one['on_record']:<62}{one['system']:<34}{mark}")
+        if not one["agree"]:
+            told.append(f"      {one['why']}")
+    return told
+
+
+def _compared(play: Play, decided: Decided) -> dict[str, Any]:
+    level = _level_at(play, decided.plan, decided.by)
+    since = _since(play, decided.plan, decided.by)
+    return {
+        "who": decided.who,
+        "plan": decided.plan,
+        "on_record": f"{decided.who}: {level_text(decided.level)}, by {at_text(decided.by)}",
+        "level": decided.level,
+        "system": f"{level_text(level)} since {at_text(since)}" if level else "nothing in force",
+        "system_level": level,
+        "agree": level == decided.level,
+        "why": _why(play, decided, level),
+        "source": decided.source,
+    }
+
+
+def _why(play: Play, decided: Decided, level: str | None) -> str:
+    """What the conditions of the level on record last saw, as far as a record of them is in the play."""
+    seen = [
+        condition
+        for one in play.said("activation")
+        if one.body["activation"]["planId"] == decided.plan and one.time <= decided.by
+        for condition in [one.body["activation"].get("explanation", {}).get("conditions", ())]
+    ]
+    latest = seen[-1] if seen else ()
+    asked = [
+        f"{one['text']} ({figures.values(one)})"
+        for one in latest
+        if one["level"] == decided.level and not one.get("met")
+    ]
+    if not asked:
+        return "the level was given and not in force" if level else "the plan was not in force"
+    return f"the rules ask for {' or '.join(asked)}"
+
+
+def _level_at(play: Play, plan: str, at: datetime) -> str | None:
+    course = [level for since, level in figures.levels(play, plan) if since <= at]
+    return course[-1] if course else None
+
+
+def _since(play: Play, plan: str, at: datetime) -> datetime | None:
+    """Since when the level that stood at `at` had stood."""
+    course = [(since, level) for since, level in figures.levels(play, plan) if since <= at]
+    return course[-1][0] if course else None
