@@ -8,7 +8,7 @@ from typing import Any
 
 from services.plans import domain
 from uem.demo.figures import Play
-from uem.demo.rows import at_text, level_text
+from uem.demo.rows import aligned, at_text, level_text
 from uem.demo.scenario import Entry, Rules, Scenario
 
 
@@ -32,16 +32,19 @@ def lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     if not rows:
         return []
     names = list(rows[0]["levels"])
-    head = "".join(f"{name:<24}" for name in names)
-    told = [
-        "The dead by source and scope, and what two versions of the rule say to each figure alone",
-        f"  {'':<14}{'said':<52}{'went by':<12}{head}".rstrip(),
+    cells = [("", "said", "went by", *names)] + [
+        (
+            one["at"],
+            one["said"],
+            "–" if one["deaths_gone_by"] is None else f"{one['deaths_gone_by']:g} dead",
+            *(_text(one["levels"][name]) for name in names),
+        )
+        for one in rows
     ]
-    for one in rows:
-        levels = "".join(f"{_text(one['levels'][name]):<24}" for name in names)
-        went_by = "–" if one["deaths_gone_by"] is None else f"{one['deaths_gone_by']:g} dead"
-        told.append(f"  {one['at']:<14}{one['said']:<52}{went_by:<12}{levels}".rstrip())
-    return told
+    return [
+        "The dead by source and scope, and what two versions of the rule say to each figure alone",
+        *aligned(cells),
+    ]
 
 
 def _judged(shock: Entry, rules: Rules) -> dict[str, Any]:

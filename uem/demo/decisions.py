@@ -6,7 +6,7 @@ from typing import Any
 
 from uem.demo import figures
 from uem.demo.figures import Play
-from uem.demo.rows import at_text, level_text
+from uem.demo.rows import aligned, at_text, level_text
 from uem.demo.scenario import Decided, Scenario
 
 
@@ -17,12 +17,15 @@ def compare(play: Play, scenario: Scenario) -> list[dict[str, Any]]:
 
 def lines(compared: Sequence[dict[str, Any]]) -> list[str]:
     """The part of the screen; the levels that differ are told with what the rules saw."""
+    if not compared:
+        return []
+    cells = [
+        (one["on_record"], one["system"], "agrees" if one["agree"] else "DIFFERS")
+        for one in compared
+    ]
     told = ["What was decided, and what the same rules had in force by then"]
-    for one in compared:
-        mark = "agrees" if one["agree"] else "DIFFERS"
-        told.append(f"  {one['on_record']:<62}{one['system']:<34}{mark}")
-        if not one["agree"]:
-            told.append(f"      {one['why']}")
+    for line, one in zip(aligned(cells), compared, strict=True):
+        told += [line] if one["agree"] else [line, f"      {one['why']}"]
     return told
 
 

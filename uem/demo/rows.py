@@ -1,6 +1,7 @@
 """The comparison of the screen, line by line: what is on record beside what the two plays recorded."""
 
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 
 from uem.demo import figures, openings
@@ -8,7 +9,7 @@ from uem.demo.figures import Play
 from uem.demo.scenario import Row, Scenario
 
 CIVIL_TIME = timezone(timedelta(hours=8))
-COLUMNS = (36, 31, 32)  # label, on record, with this system; the last column takes the rest
+GAP = 2  # blanks between two columns
 Cell = Callable[[Play, Scenario, Row], str]
 
 
@@ -28,9 +29,18 @@ def comparison(scenario: Scenario, *, answered: Play, silent: Play) -> list[str]
         f"{one.post} {local(one.sent):%H:%M}" for one in openings.told(silent, scenario)
     )
     return [
-        *(_line(*row) for row in rows),
+        *aligned(rows),
         f"  ² told and not confirmed: {ladder or 'nobody'}",
         *(f"  {one}" for one in scenario.screen.footnotes),
+    ]
+
+
+def aligned(cells: Sequence[Sequence[str]]) -> list[str]:
+    """The rows as lines, every column as wide as its widest cell."""
+    widths = [max(map(_width, column)) + GAP for column in zip(*cells, strict=True)]
+    return [
+        "  " + "".join(_padded(*pair) for pair in zip(row, widths, strict=True)).rstrip()
+        for row in cells
     ]
 
 
@@ -69,12 +79,18 @@ def _confirmed(play: Play, scenario: Scenario, _: Row) -> str:
     return f"nobody, of {len(told)} posts told ²" if told else "nobody was told"
 
 
-def _decided(play: Play, _: Scenario, __: Row) -> str:
-    for one in play.said("activation", "started", "raised"):
+def _decided(play: Play, _: Scenario, row: Row) -> str:
+    """The first level that a person decided, of one plan or of any; else what was proposed."""
+    said = [
+        one
+        for one in play.said("activation")
+        if row.plan in (None, one.body["activation"]["planId"])
+    ]
+    for one in said:
         activation = one.body["activation"]
-        if activation.get("decidedBy"):
+        if one.event in ("started", "raised") and activation.get("decidedBy"):
             return f"{at_text(one.time)} {level_text(activation['level'])}"
-    for one in play.said("activation", "proposed"):
+    for one in (one for one in said if one.event == "proposed"):
         level = level_text(one.body["activation"]["proposedLevel"])
         return f"{level} proposed {at_text(one.time)}, unsigned"
     return "nothing"
@@ -153,5 +169,10 @@ def _post(post: str) -> str:
     return post.removeprefix("pst_").split("_", 1)[-1].replace("_", " ")
 
 
-def _line(label: str, record: str, system: str, silent: str) -> str:
-    return f"  {label:<{COLUMNS[0]}}{record:<{COLUMNS[1]}}{system:<{COLUMNS[2]}}{silent}".rstrip()
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal: Chinese takes two."""
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
