@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from services.plans import domain
+from uem.demo import library
 from uem.demo.figures import Play
 from uem.demo.rows import aligned, at_text, level_text
 from uem.demo.scenario import Entry, Rules, Scenario
@@ -53,7 +51,7 @@ def _judged(shock: Entry, rules: Rules) -> dict[str, Any]:
         "at": at_text(shock.data.get("observed_at", shock.at)),
         "said": f"magnitude {value:g}: first judgement",
         "deaths_gone_by": None,
-        "levels": {name: _given(name, {rules.magnitude: value}) for name in rules.plans},
+        "levels": {name: library.given(name, {rules.magnitude: value}) for name in rules.plans},
         "source": shock.data["source"],
     }
 
@@ -68,7 +66,7 @@ def _counted(entry: Entry, play: Play, rules: Rules) -> dict[str, Any]:
         "at": at_text(entry.at),
         "said": f"{entry.data['scope']['en']}: {told}",
         "deaths_gone_by": _gone_by(play, entry.at),
-        "levels": {name: _given(name, known) for name in rules.plans},
+        "levels": {name: library.given(name, known) for name in rules.plans},
         "source": entry.data["source"],
     }
 
@@ -87,17 +85,6 @@ def _gone_by(play: Play, at: datetime) -> float | None:
         if figure["metric"] == "deaths" and "value" in figure
     ]
     return max(known, default=None)
-
-
-def _given(name: str, facts: Mapping[str, float]) -> str | None:
-    given = domain.answer(_plan(name), facts, held=None).given
-    return None if given is None else str(given)
-
-
-@cache
-def _plan(name: str) -> domain.Plan:
-    text = files("services.plans").joinpath("library", f"{name}.yaml").read_text(encoding="utf-8")
-    return domain.parse(text)
 
 
 def _text(level: str | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from uem.demo import figures
+from uem.demo import figures, library
 from uem.demo.figures import Play
 from uem.demo.rows import aligned, at_text, level_text
 from uem.demo.scenario import Decided, Scenario
@@ -30,19 +30,33 @@ def lines(compared: Sequence[dict[str, Any]]) -> list[str]:
 
 
 def _compared(play: Play, decided: Decided) -> dict[str, Any]:
-    level = _level_at(play, decided.plan, decided.by)
-    since = _since(play, decided.plan, decided.by)
+    level, system, why = _by_rule(decided) if decided.facts else _in_play(play, decided)
     return {
         "who": decided.who,
         "plan": decided.plan,
         "on_record": f"{decided.who}: {level_text(decided.level)}, by {at_text(decided.by)}",
         "level": decided.level,
-        "system": f"{level_text(level)} since {at_text(since)}" if level else "nothing in force",
+        "system": system,
         "system_level": level,
         "agree": level == decided.level,
-        "why": _why(play, decided, level),
+        "why": "; ".join([why, *([decided.note] if decided.note else [])]),
         "source": decided.source,
     }
+
+
+def _by_rule(decided: Decided) -> tuple[str | None, str, str]:
+    facts = decided.facts or {}
+    level = library.given(decided.plan, facts)
+    told = ", ".join(f"{name} = {value:g}" for name, value in facts.items())
+    text = level_text(level) if level else "nothing"
+    return level, f"{text} by the rule", f"{decided.plan} gives {text} to {told}"
+
+
+def _in_play(play: Play, decided: Decided) -> tuple[str | None, str, str]:
+    level = _level_at(play, decided.plan, decided.by)
+    since = _since(play, decided.plan, decided.by)
+    text = f"{level_text(level)} since {at_text(since)}" if level else "nothing in force"
+    return level, text, _why(play, decided, level)
 
 
 def _why(play: Play, decided: Decided, level: str | None) -> str:

@@ -41,13 +41,18 @@ class Harm:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A response level that somebody really started; `by` is the latest that it can have been."""
+    """A response level that somebody really started; `by` is the latest that it can have been.
+
+    With `facts` the plan is one of the library, asked for these alone: its own city is not in the play.
+    """
 
     who: str
     plan: str
     level: str
     by: datetime
     source: str
+    facts: Mapping[str, float] | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
