@@ -56,15 +56,16 @@ class Bar:
 
 def of_plays(scenario: Scenario, answered: Play, silent: Play, folder: Path) -> tuple[Path, Path]:
     """Draw what is on record above what the two plays recorded; return the paths of SVG and PNG."""
+    end = scenario.screen.picture_until or scenario.ends
     bars = [
-        _on_record(scenario),
-        _bar("with this system", answered, scenario),
-        _bar("with this system,\nnobody answers", silent, scenario),
+        _on_record(scenario, end),
+        _bar("with this system", answered, scenario, end),
+        _bar("with this system,\nnobody answers", silent, scenario, end),
     ]
     return draw(
         bars,
         start=scenario.starts,
-        end=scenario.ends,
+        end=end,
         marks=Marks(scenario.screen.marks, _marked(scenario, answered), scenario.harm),
         title=scenario.title,
         caption="Response levels (below) and measures carried out (above). On record: sources in"
@@ -73,37 +74,37 @@ def of_plays(scenario: Scenario, answered: Play, silent: Play, folder: Path) -> 
     )
 
 
-def _on_record(scenario: Scenario) -> Bar:
+def _on_record(scenario: Scenario, end: datetime) -> Bar:
     """What was decided, each level from when it was known until the next."""
     decided = [one for one in scenario.levels if one.plan == scenario.screen.plan]
     return Bar(
         scenario.screen.record_column,
-        _blocks([(one.by, one.level) for one in decided], scenario.ends),
+        _blocks([(one.by, one.level) for one in decided], end),
         [
-            Block(one.at, scenario.ends, "measure", one.label)
+            Block(one.at, end, "measure", one.label)
             for one in scenario.screen.measures
             if one.at is not None
         ],
     )
 
 
-def _bar(title: str, play: Play, scenario: Scenario) -> Bar:
+def _bar(title: str, play: Play, scenario: Scenario, end: datetime) -> Bar:
     measures = [
-        Block(since, scenario.ends, "measure", one.label)
+        Block(since, end, "measure", one.label)
         for one in scenario.screen.measures
         if (since := figures.in_force_since(play, one)) is not None
     ]
     course = figures.levels(play, scenario.screen.plan)
-    return Bar(title, _blocks(course, scenario.ends), sorted(measures, key=lambda one: one.start))
+    return Bar(title, _blocks(course, end), sorted(measures, key=lambda one: one.start))
 
 
 def _blocks(course: Sequence[tuple[datetime, str | None]], end: datetime) -> list[Block]:
     """The level over time, the last until the end of the picture."""
     closes = [*(at for at, _ in course[1:]), end]
     return [
-        Block(at, until, level, level.replace("LEVEL_", "Level "))
+        Block(at, min(until, end), level, level.replace("LEVEL_", "Level "))
         for (at, level), until in zip(course, closes, strict=True)
-        if level is not None
+        if level is not None and at < end
     ]
 
 

@@ -102,7 +102,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What the mayor's screen shows, as the timeline says. `marks` names what the picture ticks."""
+    """What the mayor's screen shows, as the timeline says.
+
+    `marks` names what the picture ticks, `picture_until` where it ends, None at the scenario's end.
+    """
 
     plan: str
     opened_by: Opening
@@ -112,6 +115,7 @@ class Screen:
     rows: tuple[Row, ...]
     measures: tuple[Measure, ...]
     marks: str
+    picture_until: datetime | None
     footnotes: tuple[str, ...]
     not_shown: tuple[str, ...]
 
@@ -189,6 +193,7 @@ def _screen(raw: Mapping[str, Any]) -> Screen:
             for one in raw["measures"]
         ),
         marks=raw["marks"],
+        picture_until=_maybe(raw.get("picture_until")),
         footnotes=tuple(raw["footnotes"]),
         not_shown=tuple(raw["not_shown"]),
     )

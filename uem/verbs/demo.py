@@ -73,7 +73,7 @@ async def _run(arguments: argparse.Namespace, folder: Path) -> None:
         lines += ["", f"The picture: {svg} and {png}"]
         print("\n".join(["", *lines]))
         if arguments.keep:
-            welcome.show(stack, cold=True)
+            welcome.show(stack, cold=True, jurisdiction=found.jurisdiction)
             await _asked_to_stop()
 
     await demo.run(
