@@ -89,7 +89,9 @@ def test_the_quality_of_plans_is_judged_beside_one_another(files, capsys):
 
     said = capsys.readouterr().out
     assert "district.yaml:2:1 warning phase-not-covered" in said
-    assert "district.yaml:2:1 error less-sensitive\n    deaths = 10" in said  # the city starts where the district does not
+    assert (
+        "district.yaml:2:1 error less-sensitive\n    deaths = 10" in said
+    )  # the city starts where the district does not
 
 
 def test_a_path_without_plans_is_said(files, capsys):

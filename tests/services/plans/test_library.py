@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -17,6 +18,7 @@ from services.plans.domain.condition import Group, Response, When
 from tests.architecture import house
 from vocabulary import OrganizationKind, ResponseLevel
 
+ON = datetime(2025, 10, 1, 12, tzinfo=UTC)  # while every plan of the library but one rules
 LIBRARY = house.ROOT / "services" / "plans" / "library"
 STEMS = (
     *("overall", "flood", "earthquake-2006", "earthquake-2012", "geological"),
@@ -148,6 +150,16 @@ def test_every_measure_is_lawful_by_the_provisions_that_the_plan_names(stem):
     }
 
     assert refused == {}
+
+
+@pytest.mark.parametrize("stem", [stem for stem in STEMS if stem != "earthquake-2006"])
+def test_a_plan_conforms_to_those_above_it_and_nothing_that_is_known_speaks_against_it(stem):
+    report = domain.quality_of(plan(stem), _model_city(), at=ON)
+
+    assert [(one.superior_id, one.verdict) for one in report.comparisons] == [
+        (superior, domain.Verdict.CONFORMS) for superior in plan(stem).superiors
+    ]
+    assert [one for one in report.findings if not one.is_undetermined] == []
 
 
 def test_the_rules_of_2006_and_of_2012_are_two_versions_of_one_plan_that_meet_at_midnight():
@@ -291,6 +303,46 @@ def _can_be(name: str, value: float) -> bool:
 
 def _stem_of(own: domain.Plan) -> str:
     return next(stem for stem in STEMS if plan(stem) is own)
+
+
+@cache
+def _model_city() -> domain.Surroundings:
+    """All that is known around the plans on the day of the football final; no stock is held."""
+    ruling = [
+        replace(plan(stem), status=domain.PlanStatus.PUBLISHED, published_at=ON) for stem in STEMS
+    ]
+    rows = yaml.safe_load((LIBRARY / "model" / "jurisdictions.yaml").read_text(encoding="utf-8"))
+    return domain.Surroundings(
+        plans=tuple(domain.in_force(ruling, ON)),
+        provisions=tuple(
+            domain.Provision(row["id"], _law(row)) for row in model("provisions").values()
+        ),
+        organizations=tuple(
+            domain.Organization(
+                id=row["id"],
+                name_zh=row["nameZh"],
+                name_en=row["nameEn"],
+                kind=OrganizationKind(row["kind"]),
+                jurisdiction=row["jurisdiction"],
+                as_of=ON,
+                functions=tuple(row.get("functions", ())),
+            )
+            for row in model("organizations").values()
+        ),
+        jurisdictions=tuple(
+            domain.Jurisdiction(
+                id=row["code"],
+                name_zh=row["nameZh"],
+                name_en=row["nameEn"],
+                parent=row.get("parent"),
+                population=row["population"],
+                area_km2=row["areaKm2"],
+                state=None,
+                as_of=ON,
+            )
+            for row in rows
+        ),
+    )
 
 
 def _law(row: dict[str, Any]) -> vocabulary.Provision:
