@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from chassis.errors import Invalid
-from services.plans.domain import condition, coverage, prevention
+from services.plans.domain import casualties, condition, coverage, prevention
 from services.plans.domain.coverage import Announcement, Coverage
 from services.plans.domain.incident import Incident
 from services.plans.domain.indicator import Reading
@@ -20,7 +20,8 @@ _OF_THE_PLACE = frozenset({"population", "area_km2"})
 _REPORTED = tuple(
     one.name
     for one in INDICATORS.values()
-    if one.source == "org" and one.name not in _OF_THE_PLACE | {"incident_severity"}
+    if one.source == "org"
+    and one.name not in _OF_THE_PLACE | {"incident_severity", casualties.DEAD_OR_MISSING}
 )
 
 _SEVERITY = "incident_severity"
@@ -233,6 +234,7 @@ def _percent(share: float | None) -> tuple[str, str]:
 def _reported(concerned: Sequence[Incident], now: datetime) -> Iterator[Figure]:
     for metric in _REPORTED:
         yield _largest(metric, concerned, now)
+    yield casualties.dead_or_missing(concerned, now)
     worst = max((one.grade.severity for one in concerned if one.grade), default=0)
     as_of = max((one.as_of for one in concerned), default=now)
     source = ", ".join(sorted(one.id for one in concerned)) or "org"
