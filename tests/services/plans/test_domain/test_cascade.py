@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -22,6 +23,7 @@ from tests.services.plans.chain import (
 )
 from tests.services.plans.city import CITY, SMALL
 from tests.services.plans.player import LEVEL_I, LEVEL_II, LEVEL_III
+from vocabulary import ResponseLevel
 
 unhurried = settings(deadline=None)
 ZERO: dict[str, float | None] = {"magnitude": 0.0, "deaths": 0.0, "rain_3h_mm": 0.0}
@@ -93,7 +95,7 @@ def test_a_response_below_or_beside_is_no_fact_here_and_one_above_is():
     district = ready(LANDSLIDE_PLAN)
     one = opened(QUAKE_PLAN, LEVEL_II)
 
-    def severity(**about: str) -> float | None:
+    def severity(**about: Any) -> float | None:
         figures, _ = domain.responses(district, [replace(one, **about)], START)
         return figures["response_11C01"].value
 
@@ -230,7 +232,9 @@ def test_more_of_what_sets_off_the_first_plan_never_lowers_the_last(data):
         assert not domain.is_above(less.levels().get(plan_id), more.levels().get(plan_id))
 
 
-def opened(text: str, level: object, *, id: str = "act_1", since: int = 0) -> domain.Activation:
+def opened(
+    text: str, level: ResponseLevel, *, id: str = "act_1", since: int = 0
+) -> domain.Activation:
     """An activation of the plan in force at the level."""
     played = Chain(plans=(ready(text),), values=ZERO | {"magnitude": 6.0})
     played.hear()
