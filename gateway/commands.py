@@ -23,6 +23,7 @@ class Command:
 _VERSION = "/v1/plans/{planId}/versions/{planVersion}"
 
 COMMANDS: Mapping[str, Command] = {
+    "startActivation": Command(PLANS, "/v1/activations", "activation"),
     "signActivation": Command(PLANS, "/v1/activations/{activation}/sign", "activation"),
     "declineActivation": Command(PLANS, "/v1/activations/{activation}/decline", "activation"),
     "raiseActivation": Command(PLANS, "/v1/activations/{activation}/raise", "activation"),

@@ -58,6 +58,10 @@ VARIABLES: dict[str, Any] = {
     "approve": {
         "input": KEY | {"planId": "flood-410100", "planVersion": "2026.1", "expectedVersion": 2}
     },
+    "proposal": {"id": world.ACTIVATION},
+    "start": {
+        "input": KEY | {"planId": "flood-410100", "level": "LEVEL_II", "reason": "dike at risk"}
+    },
 }
 # What stays of each operation when the service that owns its root is away, and no copy is kept.
 ROOTS_LOST = {
@@ -72,6 +76,8 @@ ROOTS_LOST = {
     ("override", Service.PLANS): {"overrideMeasure"},
     ("plans", Service.PLANS): {"duePlans", "consultations", "plans"},
     ("approve", Service.PLANS): {"approvePlan"},
+    ("proposal", Service.PLANS): {"activation"},
+    ("start", Service.PLANS): {"startActivation"},
 }
 # Which operations ask which service at all.
 ASKED = {
@@ -87,11 +93,12 @@ ASKED = {
         "facts",
         "sign",
         "override",
+        "proposal",
         "plans",
     },
     Service.PLANS: {
         *("board", "room", "may", "what_if", "plan_quality", "sign", "override"),
-        *("plans", "approve"),
+        *("proposal", "start", "plans", "approve"),
     },
     Service.GUARANTEE: {"desk", "board", "room", "may"},
     Service.ANALYTICS: {"board"},

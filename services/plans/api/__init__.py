@@ -7,7 +7,6 @@ from services.plans.api import (
     consultation,
     cycle,
     evaluation,
-    evidence,
     hierarchy,
     incident,
     jurisdiction,
@@ -18,11 +17,12 @@ from services.plans.api import (
     provision,
     quality,
     revision,
+    upkeep,
 )
 
 router = APIRouter()
 for part in (
-    *(plan, life_cycle, consultation, evidence, revision, cycle),
+    *(plan, life_cycle, consultation, upkeep, revision, cycle),
     *(hierarchy, quality, activation, override, evaluation),
     *(provision, incident, jurisdiction, permissions),
 ):

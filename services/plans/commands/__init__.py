@@ -9,14 +9,14 @@ from services.plans.commands.activation import (
     sign_activation,
     start_activation,
 )
+from services.plans.commands.cascade import weigh_plan
 from services.plans.commands.consultation import (
     answer_consultation,
     comment_on_plan,
     resolve_comment,
 )
 from services.plans.commands.cycle import LOOK_AT_PLAN, look_at_plan
-from services.plans.commands.evaluation import EVALUATE_PLAN, weigh_plan
-from services.plans.commands.evidence import record_drill, record_review
+from services.plans.commands.evaluation import EVALUATE_PLAN
 from services.plans.commands.incident import keep_incident, record_incident
 from services.plans.commands.indicator import record_reading
 from services.plans.commands.jurisdiction import keep_jurisdiction
@@ -45,6 +45,7 @@ from services.plans.commands.provision import PROVISION_TURNS, keep_provision, t
 from services.plans.commands.resource import keep_resource
 from services.plans.commands.revision import trigger_revision
 from services.plans.commands.signal import record_signal
+from services.plans.commands.upkeep import record_drill, record_review
 from services.plans.commands.warning import record_warning
 
 __all__ = [

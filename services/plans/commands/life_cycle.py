@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from chassis import documents
 from chassis.unit_of_work import UnitOfWork
 from services.plans import domain, events, store
-from services.plans.commands import target
+from services.plans.commands import cascade, target
+from services.plans.commands.cascade import weigh_plan
 from services.plans.commands.cycle import look_at_plan
-from services.plans.commands.evaluation import EVALUATE_PLAN, weigh_plan
+from services.plans.commands.evaluation import EVALUATE_PLAN
 from services.plans.commands.officer import officer_of
 from services.plans.commands.revision import check_ground
 from vocabulary import Mode
@@ -77,15 +78,18 @@ async def publish_plan(
 ) -> domain.Plan:
     """The approved version is published, told, and weighed from its effective date on.
 
-    Raises `plan-not-found`, `PlanAlreadyPublished`, `PlanStatusRefuses`, `SupervisorCommands` and
-    `VersionConflict`.
+    Raises `plan-not-found`, `PlanAlreadyPublished`, `PlanStatusRefuses`, `SupervisorCommands`,
+    `PlansInCircle` and `VersionConflict`.
     """
-    draft = await store.get_plan(uow.db, domain.version_id(plan_id, plan_version))
+    id = domain.version_id(plan_id, plan_version)
+    others = await _lock_reached(uow, id)
+    draft = await store.get_plan(uow.db, id)
     uow.authorize("publish_plan", target.of_plan(draft))
     for other in await _taken_over(uow, draft):
         uow.authorize("publish_plan", target.of_plan(other))
     domain.expect_commander(await store.find_organization(uow.db, draft.organization_id))
     changed = domain.publish_version(draft, officer_of(uow.caller), at=uow.now)
+    domain.check_circles(domain.compiled(changed[0]), others.may_rule(uow.now))
     published = await _settle(uow, draft, changed, expected_version)
     await _tell_state(uow, published)
     await look_at_plan(uow, plan_id)
@@ -142,6 +146,7 @@ async def retire_plan(
     Raises `plan-not-found`, `plan-status-refuses`, `plan-in-use` while a response stands under it,
     `reason-required` and `version-conflict`.
     """
+    await store.lock_plans(uow.db, [id.partition("@")[0]])
     plan = await store.get_plan(uow.db, id)
     uow.authorize("retire_plan", target.of_plan(plan))
     found = [await store.open_activation(uow.db, plan.plan_id, mode) for mode in Mode]
@@ -174,16 +179,25 @@ async def _close(uow: UnitOfWork, asking: domain.Consultation | None) -> None:
     await uow.publish(events.consultation_message(event))
 
 
+async def _lock_reached(uow: UnitOfWork, id: str) -> domain.Index:
+    """The draft's plan, and all that it will set off, are ours; the published versions beside it."""
+    await store.lock_publishing(uow.db)
+    draft = await store.read_plan(uow.db, id)
+    published = await store.ready_plans(uow.db)
+    await cascade.lock(uow, published.beside(domain.compiled(draft)), draft.plan_id)
+    return published
+
+
 async def _taken_over(uow: UnitOfWork, draft: domain.Plan) -> list[domain.Plan]:
     """Versions of the plan for another division, which this one takes the place of."""
-    versions = await store.locked_versions(uow.db, draft.plan_id)
+    versions = await store.versions_of(uow.db, draft.plan_id)
     return [one for one in versions if one.is_standing and one.jurisdiction != draft.jurisdiction]
 
 
 async def _tell_state(uow: UnitOfWork, said: domain.Plan) -> None:
     versions = [
         one
-        for one in await store.locked_versions(uow.db, said.plan_id)
+        for one in await store.versions_of(uow.db, said.plan_id)
         if one.is_standing and not domain.has_lapsed(one, uow.now)
     ]
     await uow.publish(events.plan_message(said, domain.watched(versions)))

@@ -29,10 +29,11 @@ async def import_plan(uow: UnitOfWork, text: str) -> domain.Plan:
     """
     drafted = domain.parse(text)
     uow.authorize("import_plan", target.of_plan(drafted))
-    stored = await store.find_plan(uow.db, drafted.id)
+    known = await store.locked_versions(uow.db, drafted.plan_id)
+    stored = next((one for one in known if one.id == drafted.id), None)
     if stored is not None and stored.jurisdiction != drafted.jurisdiction:
         uow.authorize("import_plan", target.of_plan(stored))
-    versions = {one.plan_version for one in await store.locked_versions(uow.db, drafted.plan_id)}
+    versions = {one.plan_version for one in known}
     draft = domain.redraft(stored, drafted, by=officer_of(uow.caller), versions=versions)
     return draft if draft is stored else await store.put_plan(uow.db, draft)
 

@@ -1,252 +1,615 @@
 """The rules of the plan system: pure decisions, facts in, new state and events out."""
 
-from services.plans.domain.activation import Activation as Activation
-from services.plans.domain.activation import ActivationDeclined as ActivationDeclined
-from services.plans.domain.activation import ActivationEnded as ActivationEnded
-from services.plans.domain.activation import ActivationId as ActivationId
-from services.plans.domain.activation import ActivationLowered as ActivationLowered
-from services.plans.domain.activation import ActivationMaintained as ActivationMaintained
-from services.plans.domain.activation import ActivationProposed as ActivationProposed
-from services.plans.domain.activation import ActivationRaised as ActivationRaised
-from services.plans.domain.activation import ActivationStarted as ActivationStarted
-from services.plans.domain.activation import ActivationState as ActivationState
-from services.plans.domain.activation import Because as Because
-from services.plans.domain.activation import Event as Event
-from services.plans.domain.activation import Explanation as Explanation
-from services.plans.domain.activation import LevelChange as LevelChange
-from services.plans.domain.activation import Signature as Signature
-from services.plans.domain.activation import is_above as is_above
-from services.plans.domain.activation import without_reasons as without_reasons
-from services.plans.domain.condition import Condition as Condition
-from services.plans.domain.condition import Group as Group
-from services.plans.domain.condition import Leaf as Leaf
-from services.plans.domain.condition import Response as Response
-from services.plans.domain.condition import When as When
-from services.plans.domain.conformity import Conformity as Conformity
-from services.plans.domain.conformity import Likeness as Likeness
-from services.plans.domain.conformity import Verdict as Verdict
-from services.plans.domain.consultation import Comment as Comment
-from services.plans.domain.consultation import Consultation as Consultation
-from services.plans.domain.consultation import ConsultationAnswered as ConsultationAnswered
-from services.plans.domain.consultation import ConsultationClosed as ConsultationClosed
-from services.plans.domain.consultation import ConsultationOpened as ConsultationOpened
-from services.plans.domain.consultation import Consulted as Consulted
-from services.plans.domain.consultation import Opinion as Opinion
-from services.plans.domain.consultation import Resolution as Resolution
-from services.plans.domain.consultation import answer_consultation as answer_consultation
-from services.plans.domain.consultation import approve_consulted as approve_consulted
-from services.plans.domain.consultation import close_consultation as close_consultation
-from services.plans.domain.consultation import comment_on as comment_on
-from services.plans.domain.consultation import open_consultation as open_consultation
-from services.plans.domain.consultation import places as places
-from services.plans.domain.consultation import resolve_comment as resolve_comment
-from services.plans.domain.content import Content as Content
-from services.plans.domain.content import DueMeasure as DueMeasure
-from services.plans.domain.content import Law as Law
-from services.plans.domain.content import Need as Need
-from services.plans.domain.content import contents as contents
-from services.plans.domain.coverage import Coverage as Coverage
-from services.plans.domain.coverage import cover as cover
-from services.plans.domain.coverage import standing as standing
-from services.plans.domain.cycle import Cycle as Cycle
-from services.plans.domain.cycle import CycleDue as CycleDue
-from services.plans.domain.cycle import CycleEvent as CycleEvent
-from services.plans.domain.cycle import CycleKind as CycleKind
-from services.plans.domain.cycle import CycleMet as CycleMet
-from services.plans.domain.cycle import CycleOverdue as CycleOverdue
-from services.plans.domain.cycle import CycleRule as CycleRule
-from services.plans.domain.cycle import CycleState as CycleState
-from services.plans.domain.cycle import Due as Due
-from services.plans.domain.cycle import cycle_id as cycle_id
-from services.plans.domain.cycle import drill_standing as drill_standing
-from services.plans.domain.cycle import dues as dues
-from services.plans.domain.cycle import look_again_at as look_again_at
-from services.plans.domain.cycle import parse_cycle_rule as parse_cycle_rule
-from services.plans.domain.cycle import turn as turn
-from services.plans.domain.decision import Decision as Decision
-from services.plans.domain.decision import Situation as Situation
-from services.plans.domain.decision import decide as decide
-from services.plans.domain.decision import outcomes as outcomes
-from services.plans.domain.difference import Change as Change
-from services.plans.domain.difference import Difference as Difference
-from services.plans.domain.difference import differences as differences
-from services.plans.domain.evaluation import Cause as Cause
-from services.plans.domain.evaluation import CauseKind as CauseKind
-from services.plans.domain.evaluation import ConditionResult as ConditionResult
-from services.plans.domain.evaluation import Evaluation as Evaluation
-from services.plans.domain.evaluation import EvaluationId as EvaluationId
-from services.plans.domain.evaluation import Findings as Findings
-from services.plans.domain.evaluation import LevelResult as LevelResult
-from services.plans.domain.evaluation import News as News
-from services.plans.domain.evaluation import Outcome as Outcome
-from services.plans.domain.evaluation import evaluate as evaluate
-from services.plans.domain.evaluation import held_long_enough as held_long_enough
-from services.plans.domain.evaluation import inputs as inputs
-from services.plans.domain.evaluation import rests_on as rests_on
-from services.plans.domain.evaluation import rising as rising
-from services.plans.domain.evaluation import says_the_same as says_the_same
-from services.plans.domain.evidence import PlanDrilled as PlanDrilled
-from services.plans.domain.evidence import PlanReviewed as PlanReviewed
-from services.plans.domain.evidence import record_drill as record_drill
-from services.plans.domain.evidence import record_review as record_review
-from services.plans.domain.fact_table import FactTable as FactTable
-from services.plans.domain.fact_table import Result as Result
-from services.plans.domain.fact_table import TableUnreadable as TableUnreadable
-from services.plans.domain.fact_table import answer as answer
-from services.plans.domain.fact_table import ask as ask
-from services.plans.domain.fact_table import read_table as read_table
-from services.plans.domain.fact_table import unread as unread
-from services.plans.domain.facts import Facts as Facts
-from services.plans.domain.facts import IndicatorUnknown as IndicatorUnknown
-from services.plans.domain.facts import StatedFact as StatedFact
-from services.plans.domain.facts import UnitMismatch as UnitMismatch
-from services.plans.domain.facts import World as World
-from services.plans.domain.facts import gather as gather
-from services.plans.domain.facts import suppose as suppose
-from services.plans.domain.finding import Criterion as Criterion
-from services.plans.domain.finding import Finding as Finding
-from services.plans.domain.hierarchy import Extent as Extent
-from services.plans.domain.hierarchy import HierarchyRule as HierarchyRule
-from services.plans.domain.hierarchy import KindRule as KindRule
-from services.plans.domain.hierarchy import Place as Place
-from services.plans.domain.hierarchy import Ruling as Ruling
-from services.plans.domain.hierarchy import Superior as Superior
-from services.plans.domain.hierarchy import Tier as Tier
-from services.plans.domain.hierarchy import Where as Where
-from services.plans.domain.hierarchy import hierarchy_rule as hierarchy_rule
-from services.plans.domain.hierarchy import hierarchy_rules as hierarchy_rules
-from services.plans.domain.hierarchy import subordinates as subordinates
-from services.plans.domain.hierarchy import superiors as superiors
-from services.plans.domain.hierarchy import tree as tree
-from services.plans.domain.history import ONCE_PUBLISHED as ONCE_PUBLISHED
-from services.plans.domain.history import STANDING as STANDING
-from services.plans.domain.history import Drill as Drill
-from services.plans.domain.history import Filing as Filing
-from services.plans.domain.history import PlanAction as PlanAction
-from services.plans.domain.history import PlanStatus as PlanStatus
-from services.plans.domain.history import Review as Review
-from services.plans.domain.history import RevisionGround as RevisionGround
-from services.plans.domain.history import RevisionTrigger as RevisionTrigger
-from services.plans.domain.history import Transition as Transition
-from services.plans.domain.incident import Incident as Incident
-from services.plans.domain.indicator import Reading as Reading
-from services.plans.domain.indicator import is_newer as is_newer
-from services.plans.domain.indicator import reading_id as reading_id
-from services.plans.domain.jurisdiction import Jurisdiction as Jurisdiction
-from services.plans.domain.life_cycle import PlanStatusChanged as PlanStatusChanged
-from services.plans.domain.life_cycle import check_derivable as check_derivable
-from services.plans.domain.life_cycle import file_version as file_version
-from services.plans.domain.life_cycle import next_version as next_version
-from services.plans.domain.life_cycle import publish_version as publish_version
-from services.plans.domain.life_cycle import redraft as redraft
-from services.plans.domain.life_cycle import retire as retire
-from services.plans.domain.life_cycle import send_back as send_back
-from services.plans.domain.life_cycle import submit as submit
-from services.plans.domain.life_cycle import supersede as supersede
-from services.plans.domain.life_cycle import take_effect as take_effect
-from services.plans.domain.logic import Atom as Atom
-from services.plans.domain.officer import RULES as RULES
-from services.plans.domain.officer import Officer as Officer
-from services.plans.domain.organization import Organization as Organization
-from services.plans.domain.organization import SupervisorCommands as SupervisorCommands
-from services.plans.domain.organization import expect_commander as expect_commander
-from services.plans.domain.override import OPEN_OVERRIDES as OPEN_OVERRIDES
-from services.plans.domain.override import Asking as Asking
-from services.plans.domain.override import Override as Override
-from services.plans.domain.override import OverrideAsked as OverrideAsked
-from services.plans.domain.override import OverrideDeclined as OverrideDeclined
-from services.plans.domain.override import OverrideEnded as OverrideEnded
-from services.plans.domain.override import OverrideEvent as OverrideEvent
-from services.plans.domain.override import OverrideExpired as OverrideExpired
-from services.plans.domain.override import OverrideFigures as OverrideFigures
-from services.plans.domain.override import OverrideGranted as OverrideGranted
-from services.plans.domain.override import OverrideId as OverrideId
-from services.plans.domain.override import OverrideState as OverrideState
-from services.plans.domain.override import ask_override as ask_override
-from services.plans.domain.override import authorities as authorities
-from services.plans.domain.override import decline_override as decline_override
-from services.plans.domain.override import end_override as end_override
-from services.plans.domain.override import expire_override as expire_override
-from services.plans.domain.override import grant_override as grant_override
-from services.plans.domain.override import outlived as outlived
-from services.plans.domain.override import override_figures as override_figures
-from services.plans.domain.override_rule import OverrideRule as OverrideRule
-from services.plans.domain.override_rule import override_rule as override_rule
-from services.plans.domain.override_rule import parse_override_rule as parse_override_rule
-from services.plans.domain.plan import Information as Information
-from services.plans.domain.plan import Level as Level
-from services.plans.domain.plan import Measure as Measure
-from services.plans.domain.plan import Phase as Phase
-from services.plans.domain.plan import Plan as Plan
-from services.plans.domain.plan import PlanId as PlanId
-from services.plans.domain.plan import PlanKind as PlanKind
-from services.plans.domain.plan import PlanRetired as PlanRetired
-from services.plans.domain.plan import Requirement as Requirement
-from services.plans.domain.plan import Start as Start
-from services.plans.domain.plan import Step as Step
-from services.plans.domain.plan import Text as Text
-from services.plans.domain.plan import concerns as concerns
-from services.plans.domain.plan import has_lapsed as has_lapsed
-from services.plans.domain.plan import in_force as in_force
-from services.plans.domain.plan import reads as reads
-from services.plans.domain.plan import ruling_version as ruling_version
-from services.plans.domain.plan import version_id as version_id
-from services.plans.domain.plan import watch_id as watch_id
-from services.plans.domain.plan import watched as watched
-from services.plans.domain.plan_file import ALONE as ALONE
-from services.plans.domain.plan_file import Deriver as Deriver
-from services.plans.domain.plan_file import Fault as Fault
-from services.plans.domain.plan_file import PlanFileInvalid as PlanFileInvalid
-from services.plans.domain.plan_file import Position as Position
-from services.plans.domain.plan_file import Severity as Severity
-from services.plans.domain.plan_file import bundle as bundle
-from services.plans.domain.plan_file import derived as derived
-from services.plans.domain.plan_file import derived_id as derived_id
-from services.plans.domain.plan_file import files_of as files_of
-from services.plans.domain.plan_file import lint as lint
-from services.plans.domain.plan_file import parse as parse
-from services.plans.domain.plan_file import place_of as place_of
-from services.plans.domain.plan_file import position_of as position_of
-from services.plans.domain.plan_file import schema as schema
-from services.plans.domain.provision import Provision as Provision
-from services.plans.domain.provision import Question as Question
-from services.plans.domain.provision import answer_question as answer_question
-from services.plans.domain.provision import next_edge as next_edge
-from services.plans.domain.quality import CriterionResult as CriterionResult
-from services.plans.domain.quality import Quality as Quality
-from services.plans.domain.quality import judge as judge
-from services.plans.domain.quality import quality_of as quality_of
-from services.plans.domain.reanswer import ActivationReanswered as ActivationReanswered
-from services.plans.domain.reanswer import Belonging as Belonging
-from services.plans.domain.reanswer import MeasureAnswer as MeasureAnswer
-from services.plans.domain.reanswer import reanswer as reanswer
-from services.plans.domain.refusal import LevelBelowConditions as LevelBelowConditions
-from services.plans.domain.refusal import PlanAlreadyActive as PlanAlreadyActive
-from services.plans.domain.refusal import ProposalAlreadyDecided as ProposalAlreadyDecided
-from services.plans.domain.refusal import check_reason as check_reason
-from services.plans.domain.resource import Resource as Resource
-from services.plans.domain.revision import GroundRule as GroundRule
-from services.plans.domain.revision import RevisionTriggered as RevisionTriggered
-from services.plans.domain.revision import begin_revision as begin_revision
-from services.plans.domain.revision import check_ground as check_ground
-from services.plans.domain.revision import end_revision as end_revision
-from services.plans.domain.revision import grounds_for as grounds_for
-from services.plans.domain.revision import has_predecessor as has_predecessor
-from services.plans.domain.revision import parse_ground_rule as parse_ground_rule
-from services.plans.domain.revision import provision_changed as provision_changed
-from services.plans.domain.revision import provision_lapsed as provision_lapsed
-from services.plans.domain.revision import says_otherwise as says_otherwise
-from services.plans.domain.revision import superior_changed as superior_changed
-from services.plans.domain.revision import trigger as trigger
-from services.plans.domain.rule import RuleDataInvalid as RuleDataInvalid
-from services.plans.domain.signal import Signal as Signal
-from services.plans.domain.signal import Status as Status
-from services.plans.domain.signature import decline as decline
-from services.plans.domain.signature import end as end
-from services.plans.domain.signature import lower as lower
-from services.plans.domain.signature import raise_level as raise_level
-from services.plans.domain.signature import sign as sign
-from services.plans.domain.signature import start as start
-from services.plans.domain.surroundings import DrillStanding as DrillStanding
-from services.plans.domain.surroundings import Surroundings as Surroundings
-from services.plans.domain.warning import EarlyWarning as EarlyWarning
+from services.plans.domain.activation import (
+    Activation,
+    ActivationDeclined,
+    ActivationEnded,
+    ActivationId,
+    ActivationLowered,
+    ActivationMaintained,
+    ActivationProposed,
+    ActivationRaised,
+    ActivationStarted,
+    ActivationState,
+    Because,
+    Event,
+    Explanation,
+    LevelChange,
+    Signature,
+    is_above,
+    without_reasons,
+)
+from services.plans.domain.cascade import (
+    MOST_ROUNDS,
+    PlansInCircle,
+    changed,
+    check_circles,
+    responses,
+)
+from services.plans.domain.compiled import (
+    CompiledPlan,
+    Last,
+    compiled,
+    is_settled,
+)
+from services.plans.domain.condition import (
+    Condition,
+    Group,
+    Leaf,
+    Response,
+    When,
+)
+from services.plans.domain.conformity import (
+    Conformity,
+    Likeness,
+    Verdict,
+)
+from services.plans.domain.consultation import (
+    Comment,
+    Consultation,
+    ConsultationAnswered,
+    ConsultationClosed,
+    ConsultationOpened,
+    Consulted,
+    Opinion,
+    Resolution,
+    answer_consultation,
+    approve_consulted,
+    close_consultation,
+    comment_on,
+    open_consultation,
+    places,
+    resolve_comment,
+)
+from services.plans.domain.content import (
+    Content,
+    DueMeasure,
+    Law,
+    Need,
+    contents,
+)
+from services.plans.domain.coverage import (
+    Coverage,
+    cover,
+    standing,
+)
+from services.plans.domain.cycle import (
+    Cycle,
+    CycleDue,
+    CycleEvent,
+    CycleKind,
+    CycleMet,
+    CycleOverdue,
+    CycleRule,
+    CycleState,
+    Due,
+    cycle_id,
+    drill_standing,
+    dues,
+    look_again_at,
+    parse_cycle_rule,
+    turn,
+)
+from services.plans.domain.decision import (
+    Decision,
+    Situation,
+    decide,
+    outcomes,
+)
+from services.plans.domain.difference import (
+    Change,
+    Difference,
+    differences,
+)
+from services.plans.domain.evaluation import (
+    Cause,
+    CauseKind,
+    ConditionResult,
+    Evaluation,
+    EvaluationId,
+    Findings,
+    LevelResult,
+    News,
+    Outcome,
+    asks,
+    evaluate,
+    held_long_enough,
+    inputs,
+    rests_on,
+    rising,
+    says_the_same,
+)
+from services.plans.domain.fact_table import (
+    FactTable,
+    Result,
+    TableUnreadable,
+    answer,
+    ask,
+    read_table,
+    unread,
+)
+from services.plans.domain.facts import (
+    Facts,
+    Gathered,
+    IndicatorUnknown,
+    StatedFact,
+    UnitMismatch,
+    World,
+    gather,
+    suppose,
+)
+from services.plans.domain.finding import (
+    Criterion,
+    Finding,
+)
+from services.plans.domain.hierarchy import (
+    Extent,
+    HierarchyRule,
+    KindRule,
+    Place,
+    Ruling,
+    Superior,
+    Tier,
+    Where,
+    hierarchy_rule,
+    hierarchy_rules,
+    subordinates,
+    superiors,
+    tree,
+)
+from services.plans.domain.history import (
+    ONCE_PUBLISHED,
+    STANDING,
+    Drill,
+    Filing,
+    PlanAction,
+    PlanStatus,
+    Review,
+    RevisionGround,
+    RevisionTrigger,
+    Transition,
+)
+from services.plans.domain.incident import (
+    Incident,
+)
+from services.plans.domain.index import (
+    Index,
+    index,
+)
+from services.plans.domain.indicator import (
+    Reading,
+    is_newer,
+    reading_id,
+)
+from services.plans.domain.jurisdiction import (
+    Jurisdiction,
+)
+from services.plans.domain.life_cycle import (
+    PlanStatusChanged,
+    check_derivable,
+    file_version,
+    next_version,
+    publish_version,
+    redraft,
+    retire,
+    send_back,
+    submit,
+    supersede,
+    take_effect,
+)
+from services.plans.domain.logic import (
+    Atom,
+)
+from services.plans.domain.officer import (
+    RULES,
+    Officer,
+)
+from services.plans.domain.organization import (
+    Organization,
+    SupervisorCommands,
+    expect_commander,
+)
+from services.plans.domain.override import (
+    OPEN_OVERRIDES,
+    Asking,
+    Override,
+    OverrideAsked,
+    OverrideDeclined,
+    OverrideEnded,
+    OverrideEvent,
+    OverrideExpired,
+    OverrideFigures,
+    OverrideGranted,
+    OverrideId,
+    OverrideState,
+    ask_override,
+    authorities,
+    decline_override,
+    end_override,
+    expire_override,
+    grant_override,
+    outlived,
+    override_figures,
+)
+from services.plans.domain.override_rule import (
+    OverrideRule,
+    override_rule,
+    parse_override_rule,
+)
+from services.plans.domain.plan import (
+    Information,
+    Level,
+    Measure,
+    Phase,
+    Plan,
+    PlanId,
+    PlanKind,
+    Requirement,
+    Start,
+    Step,
+    Text,
+    concerns,
+    has_lapsed,
+    in_force,
+    startable,
+    version_id,
+    watch_id,
+    watched,
+)
+from services.plans.domain.plan_file import (
+    ALONE,
+    Deriver,
+    Fault,
+    PlanFileInvalid,
+    Position,
+    Severity,
+    bundle,
+    derived,
+    derived_id,
+    files_of,
+    lint,
+    parse,
+    place_of,
+    position_of,
+    schema,
+)
+from services.plans.domain.prevention import (
+    Lead,
+    bears_on,
+)
+from services.plans.domain.provision import (
+    Provision,
+    Question,
+    answer_question,
+    next_edge,
+)
+from services.plans.domain.quality import (
+    CriterionResult,
+    Quality,
+    judge,
+    quality_of,
+)
+from services.plans.domain.reanswer import (
+    ActivationReanswered,
+    Belonging,
+    MeasureAnswer,
+    reanswer,
+)
+from services.plans.domain.refusal import (
+    LevelBelowConditions,
+    PlanAlreadyActive,
+    ProposalAlreadyDecided,
+    check_reason,
+)
+from services.plans.domain.resource import (
+    Resource,
+)
+from services.plans.domain.revision import (
+    GroundRule,
+    RevisionTriggered,
+    begin_revision,
+    check_ground,
+    end_revision,
+    grounds_for,
+    has_predecessor,
+    parse_ground_rule,
+    provision_changed,
+    provision_lapsed,
+    says_otherwise,
+    superior_changed,
+    trigger,
+)
+from services.plans.domain.rule import (
+    RuleDataInvalid,
+)
+from services.plans.domain.signal import (
+    Signal,
+    Status,
+)
+from services.plans.domain.signature import (
+    decline,
+    end,
+    lower,
+    raise_level,
+    sign,
+    start,
+)
+from services.plans.domain.surroundings import (
+    DrillStanding,
+    Surroundings,
+)
+from services.plans.domain.upkeep import (
+    PlanDrilled,
+    PlanReviewed,
+    record_drill,
+    record_review,
+)
+from services.plans.domain.warning import (
+    EarlyWarning,
+)
+
+__all__ = [
+    "ALONE",
+    "MOST_ROUNDS",
+    "ONCE_PUBLISHED",
+    "OPEN_OVERRIDES",
+    "RULES",
+    "STANDING",
+    "Activation",
+    "ActivationDeclined",
+    "ActivationEnded",
+    "ActivationId",
+    "ActivationLowered",
+    "ActivationMaintained",
+    "ActivationProposed",
+    "ActivationRaised",
+    "ActivationReanswered",
+    "ActivationStarted",
+    "ActivationState",
+    "Asking",
+    "Atom",
+    "Because",
+    "Belonging",
+    "Cause",
+    "CauseKind",
+    "Change",
+    "Comment",
+    "CompiledPlan",
+    "Condition",
+    "ConditionResult",
+    "Conformity",
+    "Consultation",
+    "ConsultationAnswered",
+    "ConsultationClosed",
+    "ConsultationOpened",
+    "Consulted",
+    "Content",
+    "Coverage",
+    "Criterion",
+    "CriterionResult",
+    "Cycle",
+    "CycleDue",
+    "CycleEvent",
+    "CycleKind",
+    "CycleMet",
+    "CycleOverdue",
+    "CycleRule",
+    "CycleState",
+    "Decision",
+    "Deriver",
+    "Difference",
+    "Drill",
+    "DrillStanding",
+    "Due",
+    "DueMeasure",
+    "EarlyWarning",
+    "Evaluation",
+    "EvaluationId",
+    "Event",
+    "Explanation",
+    "Extent",
+    "FactTable",
+    "Facts",
+    "Fault",
+    "Filing",
+    "Finding",
+    "Findings",
+    "Gathered",
+    "GroundRule",
+    "Group",
+    "HierarchyRule",
+    "Incident",
+    "Index",
+    "IndicatorUnknown",
+    "Information",
+    "Jurisdiction",
+    "KindRule",
+    "Last",
+    "Law",
+    "Lead",
+    "Leaf",
+    "Level",
+    "LevelBelowConditions",
+    "LevelChange",
+    "LevelResult",
+    "Likeness",
+    "Measure",
+    "MeasureAnswer",
+    "Need",
+    "News",
+    "Officer",
+    "Opinion",
+    "Organization",
+    "Outcome",
+    "Override",
+    "OverrideAsked",
+    "OverrideDeclined",
+    "OverrideEnded",
+    "OverrideEvent",
+    "OverrideExpired",
+    "OverrideFigures",
+    "OverrideGranted",
+    "OverrideId",
+    "OverrideRule",
+    "OverrideState",
+    "Phase",
+    "Place",
+    "Plan",
+    "PlanAction",
+    "PlanAlreadyActive",
+    "PlanDrilled",
+    "PlanFileInvalid",
+    "PlanId",
+    "PlanKind",
+    "PlanReviewed",
+    "PlanStatus",
+    "PlanStatusChanged",
+    "PlansInCircle",
+    "Position",
+    "ProposalAlreadyDecided",
+    "Provision",
+    "Quality",
+    "Question",
+    "Reading",
+    "Requirement",
+    "Resolution",
+    "Resource",
+    "Response",
+    "Result",
+    "Review",
+    "RevisionGround",
+    "RevisionTrigger",
+    "RevisionTriggered",
+    "RuleDataInvalid",
+    "Ruling",
+    "Severity",
+    "Signal",
+    "Signature",
+    "Situation",
+    "Start",
+    "StatedFact",
+    "Status",
+    "Step",
+    "Superior",
+    "SupervisorCommands",
+    "Surroundings",
+    "TableUnreadable",
+    "Text",
+    "Tier",
+    "Transition",
+    "UnitMismatch",
+    "Verdict",
+    "When",
+    "Where",
+    "World",
+    "answer",
+    "answer_consultation",
+    "answer_question",
+    "approve_consulted",
+    "ask",
+    "ask_override",
+    "asks",
+    "authorities",
+    "bears_on",
+    "begin_revision",
+    "bundle",
+    "changed",
+    "check_circles",
+    "check_derivable",
+    "check_ground",
+    "check_reason",
+    "close_consultation",
+    "comment_on",
+    "compiled",
+    "concerns",
+    "contents",
+    "cover",
+    "cycle_id",
+    "decide",
+    "decline",
+    "decline_override",
+    "derived",
+    "derived_id",
+    "differences",
+    "drill_standing",
+    "dues",
+    "end",
+    "end_override",
+    "end_revision",
+    "evaluate",
+    "expect_commander",
+    "expire_override",
+    "file_version",
+    "files_of",
+    "gather",
+    "grant_override",
+    "grounds_for",
+    "has_lapsed",
+    "has_predecessor",
+    "held_long_enough",
+    "hierarchy_rule",
+    "hierarchy_rules",
+    "in_force",
+    "index",
+    "inputs",
+    "is_above",
+    "is_newer",
+    "is_settled",
+    "judge",
+    "lint",
+    "look_again_at",
+    "lower",
+    "next_edge",
+    "next_version",
+    "open_consultation",
+    "outcomes",
+    "outlived",
+    "override_figures",
+    "override_rule",
+    "parse",
+    "parse_cycle_rule",
+    "parse_ground_rule",
+    "parse_override_rule",
+    "place_of",
+    "places",
+    "position_of",
+    "provision_changed",
+    "provision_lapsed",
+    "publish_version",
+    "quality_of",
+    "raise_level",
+    "read_table",
+    "reading_id",
+    "reanswer",
+    "record_drill",
+    "record_review",
+    "redraft",
+    "resolve_comment",
+    "responses",
+    "rests_on",
+    "retire",
+    "rising",
+    "says_otherwise",
+    "says_the_same",
+    "schema",
+    "send_back",
+    "sign",
+    "standing",
+    "start",
+    "startable",
+    "submit",
+    "subordinates",
+    "superior_changed",
+    "superiors",
+    "supersede",
+    "suppose",
+    "take_effect",
+    "tree",
+    "trigger",
+    "turn",
+    "unread",
+    "version_id",
+    "watch_id",
+    "watched",
+    "without_reasons",
+]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -209,10 +209,10 @@ class Plan:
         return begun and not ended and not has_lapsed(self, at)
 
 
-class PlanRetired(Conflict):
-    """No version of the plan is in force any more."""
+class PlanNotEffective(Conflict):
+    """The version is a draft, not yet in force, lapsed, retired, or another has taken its place."""
 
-    slug = "plan-retired"
+    slug = "plan-version-not-effective"
 
 
 def version_id(plan_id: str, plan_version: str) -> str:
@@ -229,30 +229,32 @@ def in_force(versions: Sequence[Plan], at: datetime) -> list[Plan]:
     return [ruling[plan_id] for plan_id in sorted(ruling)]
 
 
-def ruling_version(versions: Sequence[Plan], plan_id: str, at: datetime) -> Plan:
-    """The version of the plan that rules at `at`.
+def startable(
+    versions: Sequence[Plan], plan_id: str, *, plan_version: str | None, at: datetime
+) -> Plan:
+    """The version that rules the plan at `at`, which must be `plan_version` where one is named.
 
-    Raises `PlanRetired` when the last one was retired, `plan-not-found` when there never was one.
+    Raises `plan-not-found` and `PlanNotEffective`.
     """
-    for plan in in_force(versions, at):
-        if plan.plan_id == plan_id:
-            return plan
-    retired = [one for one in versions if one.plan_id == plan_id and one.retired_at is not None]
-    if retired:
-        raise _retired(max(retired, key=lambda one: one.retired_at or at))
-    raise missing("plan", plan_id, field=("planId",))
-
-
-def _retired(last: Plan) -> PlanRetired:
-    said = last.history[-1] if last.history else None
-    return PlanRetired(
-        f"{last.id} was retired at {last.retired_at:%Y-%m-%d %H:%M} UTC"
-        + (f" by {said.by}: {said.reason}." if said else "."),
-        field=("planId",),
-        remedy="Start another plan, or publish a new version of this one.",
-        retiredAt=last.retired_at,
-        reason=said.reason if said else None,
+    asked = [one for one in versions if plan_version in (None, one.plan_version)]
+    if not asked:
+        raise missing("plan", plan_id, field=("planId",))
+    ruling = next(iter(in_force(versions, at)), None)
+    if ruling is not None and ruling in asked:
+        return ruling
+    newest = max(asked, key=lambda one: one.effective_from)
+    raise PlanNotEffective(
+        _why_not(newest, ruling, at),
+        field=("planVersion",),
+        remedy=f"Start {ruling.id}." if ruling else "Publish a version that is in force now.",
+        inForce=ruling.id if ruling else None,
     )
+
+
+def turns(plan: Plan) -> tuple[datetime, ...]:
+    """The instants at which whether the version is in force can change."""
+    ends = (plan.effective_to, plan.retired_at)
+    return (plan.effective_from, *(end for end in ends if end is not None))
 
 
 def has_lapsed(plan: Plan, at: datetime) -> bool:
@@ -270,11 +272,6 @@ def concerns(plan: Plan, *, emergency_type: str | None, areas: Sequence[str]) ->
     )
 
 
-def reads(plan: Plan, *, indicator: str, jurisdiction: str) -> bool:
-    """Whether the plan decides by that indicator of that jurisdiction."""
-    return plan.jurisdiction == jurisdiction and indicator in names(plan)
-
-
 def conditions(plan: Plan) -> Iterator[condition.Leaf]:
     """Every expression that the plan decides by, level by level, then its termination."""
     for level in plan.levels:
@@ -287,7 +284,7 @@ def names(plan: Plan) -> set[str]:
     """Every indicator that the plan's conditions and formulas read."""
     formulas = [need.quantity for level in plan.levels for need in level.requirements]
     decided_by = {name for one in conditions(plan) for name in condition.reads(one)}
-    return decided_by.union(*(condition.program(text).names for text in formulas))
+    return decided_by.union(*(condition.names_in(text) for text in formulas))
 
 
 def watched(versions: Sequence[Plan]) -> tuple[Atom, ...]:
@@ -305,3 +302,24 @@ def watched(versions: Sequence[Plan]) -> tuple[Atom, ...]:
 def watch_id(plan_id: str, mode: Mode) -> str:
     """What one plan's evaluations in one mode are filed and timed under."""
     return f"{plan_id}/{mode}"
+
+
+def _utc(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _why_not(plan: Plan, ruling: Plan | None, at: datetime) -> str:
+    if plan.retired_at is not None and plan.retired_at <= at:
+        return f"{plan.id} was retired at {_utc(plan.retired_at)}{_by_whom(plan)}."
+    if plan.published_at is None:
+        return f"{plan.id} is {plan.status}."
+    if plan.effective_from > at:
+        return f"{plan.id} takes effect at {_utc(plan.effective_from)}."
+    if plan.effective_to is not None and plan.effective_to <= at:
+        return f"{plan.id} lapsed at {_utc(plan.effective_to)}."
+    return f"{ruling.id if ruling else 'Another version'} has taken the place of {plan.id}."
+
+
+def _by_whom(plan: Plan) -> str:
+    last = plan.history[-1] if plan.history else None
+    return f" by {last.by}: {last.reason}" if last else ""

@@ -23,6 +23,7 @@ from services.plans.queries.evaluation import (
     SupposedView,
     evaluation,
     evaluations,
+    evaluations_by_activation,
     explain,
 )
 from services.plans.queries.hierarchy import (
@@ -105,6 +106,7 @@ __all__ = [
     "due_plans",
     "evaluation",
     "evaluations",
+    "evaluations_by_activation",
     "explain",
     "hierarchy_rule",
     "incident_copies",

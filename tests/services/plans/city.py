@@ -109,7 +109,9 @@ def incident(
     grade: Grade | None = None,
     mode: Mode = Mode.REAL,
     sealed: bool = False,
+    emergency_type: str = RAINSTORM,
     declared_at: datetime = START,
+    occurred_at: datetime | None = None,
     **figures: float | None,
 ) -> org.Incident:
     return org.Incident(
@@ -117,7 +119,7 @@ def incident(
         number="410100-20260601-001",
         mode=mode,
         title="Water in the tunnel",
-        emergency_type=RAINSTORM,
+        emergency_type=emergency_type,
         status=status,
         grade=grade,
         jurisdiction=SMALL,
@@ -127,6 +129,7 @@ def incident(
             for metric, value in figures.items()
         ),
         declared_at=declared_at,
+        occurred_at=occurred_at,
     )
 
 
@@ -161,11 +164,18 @@ async def draft(plans: Harness, text: str = FLOOD) -> domain.Plan:
     return kept
 
 
-async def approve(plans: Harness, version: str = "2021.1", plan_id: str = "flood-410100") -> None:
+async def approve(
+    plans: Harness,
+    version: str = "2021.1",
+    *,
+    plan_id: str = "flood-410100",
+    planner: Caller = PLANNER,
+    approver: Caller = APPROVER,
+) -> None:
     """The draft is submitted by a planner of the city and approved by its commander."""
     id = domain.version_id(plan_id, version)
-    await plans.run(commands.submit_plan, id, asked=(), expected_version=None, caller=PLANNER)
-    await plans.run(commands.approve_plan, id, reason=None, expected_version=None, caller=APPROVER)
+    await plans.run(commands.submit_plan, id, asked=(), expected_version=None, caller=planner)
+    await plans.run(commands.approve_plan, id, reason=None, expected_version=None, caller=approver)
 
 
 async def publish(
@@ -174,15 +184,17 @@ async def publish(
     *,
     plan_id: str = "flood-410100",
     expected: int | None = None,
+    planner: Caller = PLANNER,
+    approver: Caller = APPROVER,
 ) -> domain.Plan:
     """The draft is approved by a second person and published by a planner of the city."""
-    await approve(plans, version, plan_id)
+    await approve(plans, version, plan_id=plan_id, planner=planner, approver=approver)
     published: domain.Plan = await plans.run(
         commands.publish_plan,
         plan_id,
         plan_version=version,
         expected_version=expected,
-        caller=PLANNER,
+        caller=planner,
     )
     return published
 

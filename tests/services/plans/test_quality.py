@@ -8,6 +8,7 @@ from chassis.policy import Grant
 from chassis.unit_of_work import Caller
 from services.plans import commands
 from tests.harness import Harness
+from tests.services.plans import city
 from tests.services.plans.city import CITY, FLOOD, PLANNER
 from tests.services.plans.test_handlers_copies import hear_resource
 
@@ -18,19 +19,14 @@ PROVINCE = (
 )
 PLAN = "/v1/plans/flood-410100"
 WIDE = Caller(subject="planner", grants=(Grant(role="planner", area="000000"),))
+HEAD = Caller(subject="head", grants=(Grant(role="commander", area="000000"),))
 
 
 @pytest.fixture
 async def both(plans: Harness) -> Harness:
     """The city's plan in force, under one of the province that starts at less rain."""
     await plans.run(commands.import_plan, PROVINCE, caller=WIDE)
-    await plans.run(
-        commands.publish_plan,
-        "flood-410000",
-        plan_version="2021.1",
-        expected_version=None,
-        caller=WIDE,
-    )
+    await city.publish(plans, plan_id="flood-410000", planner=WIDE, approver=HEAD)
     return plans
 
 

@@ -1,4 +1,4 @@
-"""Evidence that a plan was drilled or reviewed outside this system: recorded, and its cycle counted anew."""
+"""The upkeep of a plan: drills and reviews are recorded, and their cycles counted anew."""
 
 from chassis import documents
 from chassis.unit_of_work import UnitOfWork
@@ -14,6 +14,7 @@ async def record_drill(
 
     Raises `plan-not-found`, `plan-never-in-force`, `evidence-in-future` and `version-conflict`.
     """
+    await store.lock_plans(uow.db, [id.partition("@")[0]])
     plan = await store.get_plan(uow.db, id)
     uow.authorize("record_drill", target.of_plan(plan))
     drilled, event = domain.record_drill(plan, drill)
@@ -27,6 +28,7 @@ async def record_review(
 
     Raises as `record_drill`.
     """
+    await store.lock_plans(uow.db, [id.partition("@")[0]])
     plan = await store.get_plan(uow.db, id)
     uow.authorize("record_review", target.of_plan(plan))
     reviewed, event = domain.record_review(plan, review)

@@ -1,4 +1,4 @@
-"""Evidence that a plan was drilled or reviewed: kept on the version that was."""
+"""The upkeep of a plan: that it was drilled or reviewed, kept on the version that was."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

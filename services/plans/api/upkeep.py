@@ -1,4 +1,4 @@
-"""Evidence of drills and reviews that were held outside this system."""
+"""The upkeep of plans: drills and reviews that were held outside this system."""
 
 from typing import Annotated
 
