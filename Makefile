@@ -3,14 +3,14 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CODE := vocabulary chassis services gateway uem proto bench containers
+CODE := vocabulary chassis services gateway uem proto bench containers k8s
 TESTS := tests
 # one process a core, the tests of a file in one of them
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 COVERED := $(addsuffix /,$(addprefix tests/,chassis contracts gateway security services uem vocabulary))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev locks demo up down test check fmt lint types arch proto contracts bench faults simulate fuzz migration containers
+.PHONY: help setup setup-dev locks demo up down test check fmt lint types arch proto contracts bench faults simulate fuzz migration containers k8s
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -76,6 +76,7 @@ lint: $(VENV)/.dev ## style, complexity, banned calls
 types: $(VENV)/.dev ## mypy, strict
 	@$(BIN)/mypy vocabulary contracts chassis services gateway uem bench containers tests
 	@$(BIN)/mypy proto/generate.py
+	@$(BIN)/mypy k8s/render.py
 
 arch: $(VENV)/.dev ## who may import whom
 	@$(BIN)/lint-imports --no-cache
@@ -104,6 +105,9 @@ $(VENV)/.containers: $(VENV)/.dev requirements/containers.lock
 
 containers: $(VENV)/.containers ## images built, the compose stack run, played, killed and paused; needs a Docker engine, or root to start one
 	@$(BIN)/python -m pytest -q -s -rs -p no:xdist -m "long or not long" tests/containers
+
+k8s: $(VENV)/.dev ## render the overlays of k8s/ again (needs kubectl)
+	@$(BIN)/python k8s/render.py
 
 simulate: $(VENV)/.dev ## play 10,000 seeded schedules of faults against the chassis' decisions
 	@$(BIN)/python -m tests.simulation --schedules 10000 $(if $(seed),--seed $(seed))

@@ -56,9 +56,14 @@ def bill_of_materials(image: str, environment: Mapping[str, str], folder: Path) 
         archive = Path(scratch) / "image.tar"
         run(["docker", "save", "--output", str(archive), image], environment)
         run([_tool("syft"), f"docker-archive:{archive}", "-q", "-o", f"spdx-json={bill}"], {})
-    size = run(["docker", "image", "inspect", "--format", "{{.Size}}", image], environment)
     packages = len(json.loads(bill.read_text())["packages"])
-    return Image(image, int(size) // 1_000_000, packages, bill)
+    return Image(image, megabytes(image, environment), packages, bill)
+
+
+def megabytes(image: str, environment: Mapping[str, str]) -> int:
+    """Return how large the image is, unpacked."""
+    size = run(["docker", "image", "inspect", "--format", "{{.Size}}", image], environment)
+    return int(size) // 1_000_000
 
 
 def run(words: list[str], environment: Mapping[str, str]) -> str:

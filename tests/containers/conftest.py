@@ -12,6 +12,7 @@ from containers.compose import Compose
 from containers.engine import NoEngine, engine
 from tests.faults.conftest import calm, patience  # noqa: F401 - the same play, without containers
 from tests.faults.runs import Left  # noqa: F401 - of the fixture
+from uem.demo.against import Distant
 from uem.stack import ports
 
 BILLS = compose.ROOT / "build" / "sbom"
@@ -43,7 +44,7 @@ def port() -> int:
     return ports.free(1)[0]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def stack(docker: dict[str, str], built: str, port: int) -> Iterator[Compose]:
     """The whole of docker-compose.yml, healthy, on volumes of its own."""
     more = {"UEM_PORT": str(port), "PYTHON_IMAGE": built}
@@ -56,11 +57,12 @@ def stack(docker: dict[str, str], built: str, port: int) -> Iterator[Compose]:
             running.down()
 
 
-@pytest.fixture
-def secrets(stack: Compose, tmp_path: Path) -> Path:
-    """The operator's secrets, copied out of their volume."""
-    stack.run("cp", "migrations:/state/secrets", str(tmp_path / "operator"))
-    return tmp_path / "operator"
+@pytest.fixture(scope="session")
+def distant(stack: Compose, port: int, tmp_path_factory: pytest.TempPathFactory) -> Distant:
+    """The stack behind its one published port, with the operator's secrets out of their volume."""
+    folder = tmp_path_factory.mktemp("secrets") / "operator"
+    stack.run("cp", "migrations:/state/secrets", str(folder))
+    return Distant.at(f"http://127.0.0.1:{port}", folder)
 
 
 def tell(text: str) -> None:

@@ -47,7 +47,7 @@ class Distant:
         org: str | None = None,
         areas: Sequence[str] = (NATION,),
         posts: Sequence[str] = (),
-        subject: str = "player",
+        subject: str = "try",
     ) -> str:
         """Return a token that the deployment accepts."""
         return self._issuer.sign(
