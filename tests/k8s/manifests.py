@@ -112,8 +112,8 @@ def read_by(program: str) -> set[str]:
     """The variables that the program reads, whoever issues its tokens."""
     read = gateway_settings.read if program == "gateway" else settings.read
     known = {"UEM_WAREHOUSE_URL", "UEM_WAREHOUSE_CLUSTER"} if program == "analytics" else set()
-    for values in ({}, {"UEM_OIDC_ISSUER": "https://identity.test"}):
-        asked = Asked(values)
+    for issuer in ({}, {"UEM_OIDC_ISSUER": "https://identity.test"}):
+        asked = Asked({"UEM_DATABASE_URL": "postgresql://toy@127.0.0.1/toy", **issuer})
         with suppress(settings.SettingsError):  # what is wrong does not matter here
             read(asked)
         known |= asked.names
