@@ -144,7 +144,7 @@ def _names(argument: ast.expr) -> Iterator[str]:
     if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
         yield argument.value
     if isinstance(argument, ast.JoinedStr):
-        (prefix, *_) = (part.value for part in argument.values if isinstance(part, ast.Constant))
+        (prefix, *_) = (str(p.value) for p in argument.values if isinstance(p, ast.Constant))
         for table in _tables():
             yield from (f"{prefix}{figure}" for figure in table)
 
