@@ -21,7 +21,7 @@ from uem.stack.stack import Stack
 pytestmark = pytest.mark.timeout(300)
 
 Span = dict[str, Any]
-MINUTES = 12  # the first red signal, its orders and tasks
+MINUTES = 249  # ten beyond the first red signal: its orders, tasks and dispatches
 
 
 @pytest.fixture(scope="module")
