@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from chassis import delivery, health, life, streams
+from gateway import routes
 from tests.architecture import house
 from tests.k8s import call_graph
 from tests.k8s.manifests import (
@@ -250,13 +251,10 @@ def test_queues_that_scale_a_service_exist(overlay: str):
 
 @pytest.mark.parametrize("overlay", LARGE)
 def test_the_way_in_leads_to_what_the_gateway_routes(overlay: str):
-    from gateway import edge, limits
-
     (route,) = of_kind(overlay, "HTTPRoute")
     paths = {match["path"]["value"] for rule in route["spec"]["rules"] for match in rule["matches"]}
-    routed = {f"/{one.service.lower()}{one.path.partition('/{}')[0]}" for one in edge.ROUTED}
 
-    assert paths == {limits.GRAPHQL} | routed
+    assert paths == {"/graphql"} | {one.path for one in routes.table()}
     assert all("timeouts" in rule for rule in route["spec"]["rules"])
 
 
