@@ -131,7 +131,8 @@ async def played(
         city = NetworkCity(stack, client, meeting, plan=plan, every=every, lasts_s=lasts_s)
         await rehearsal.fill(stack, city)
         done = await rehearsal.play(city, until=runs.TEN_MINUTES)
-        assert all(proxy.passed for proxy in meeting.between.values())
+        unused = {pair for pair, proxy in meeting.between.items() if not proxy.passed}
+        assert unused <= {("gateway", "analytics")}  # nothing of it is shown in these minutes
         left = await runs.look(stack, city, done)
     return left, city
 
@@ -142,15 +143,13 @@ async def test_a_network_that_fails_between_pairs_loses_and_doubles_nothing(tmp_
     plan = [
         (("org", "postgres"), Fault.PARTITION),
         (("guarantee", "nats"), Fault.RESET),
-        (("plans", "nats"), Fault.HALF_OPEN),
-        (("gateway", "org"), Fault.PARTITION),
+        (("gateway", "org"), Fault.HALF_OPEN),
+        (("plans", "nats"), Fault.SLOW),
         (("plans", "postgres"), Fault.RESET),
-        (("org", "nats"), Fault.SLOW),
-        (("gateway", "plans"), Fault.RESET),
         (("analytics", "nats"), Fault.PARTITION),
     ]
 
-    left, city = await played(tmp_path, plan, every=8, lasts_s=2.0)
+    left, city = await played(tmp_path, plan, every=9, lasts_s=1.5)
 
     runs.tell("network faults, ten minutes of scenario", left, struck=len(city.struck))
     assert city.struck == plan
@@ -178,13 +177,13 @@ async def test_every_fault_between_every_pair_changes_nothing(tmp_path: Path, ca
 async def test_a_connection_that_leads_nowhere_is_noticed_and_replaced(tmp_path: Path, asked: str):
     """Half-open for good: neither end hears of it, as behind a firewall that forgot."""
     async with (
-        network(tmp_path) as (stack, between),
+        deployment(tmp_path) as (stack, meeting),
         httpx.AsyncClient(timeout=60, trust_env=False) as client,
     ):
         city = PatientCity(stack, client)
         await rehearsal.fill(stack, city)
-        pair = between["org", asked]
-        with pair.struck(Fault.HALF_OPEN):
+        pair = meeting.between["org", asked]
+        with meeting.struck(("org", asked), Fault.HALF_OPEN):
             began = asyncio.get_running_loop().time()
             assert pair.forgotten > 0
             await rehearsal.play(city, until=runs.TEN_MINUTES)
