@@ -48,9 +48,8 @@ def _run(program: str, superuser_url: str, *words: str) -> None:
         "PGUSER": unquote(parts.username or "postgres"),
         "PGPASSWORD": unquote(parts.password or ""),
     }
-    found = shutil.which(program) or str(wheels.postgres(program))
     done = subprocess.run(
-        [found, "--no-password", *words],
+        [_found(program), "--no-password", *words],
         env=os.environ | connection,
         capture_output=True,
         text=True,
@@ -61,3 +60,13 @@ def _run(program: str, superuser_url: str, *words: str) -> None:
             f"{program} failed: {done.stderr.strip()[-600:]}",
             remedy="is the server's version that of the program, and does the service still run?",
         )
+
+
+def _found(program: str) -> str:
+    """The wheel's, which is of the embedded server's version; where there is none, the machine's."""
+    try:
+        return str(wheels.postgres(program))
+    except Problem:
+        if (own := shutil.which(program)) is None:
+            raise
+        return own

@@ -67,8 +67,8 @@ class FaultProxy:
 
     @property
     def forgotten(self) -> int:
-        """How many connections still stand at their ends that lead nowhere."""
-        return sum(link.is_forgotten for link in self._links)
+        """How many connections that lead nowhere still stand at the end of who asked."""
+        return sum(link.is_forgotten and not link.is_given_up for link in self._links)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await self._over.wait()
@@ -81,13 +81,21 @@ class FaultProxy:
         self._links.add(link)
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._pass(link, reader, there[1]))
+                group.create_task(self._pass_from(link, reader, there[1]))
                 group.create_task(self._pass(link, there[0], writer))
         except* (OSError, asyncio.IncompleteReadError):
             pass
         finally:
             self._links.discard(link)
             link.close()
+
+    async def _pass_from(
+        self, link: "_Link", reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        try:
+            await self._pass(link, reader, writer)
+        finally:
+            link.is_given_up = True
 
     async def _pass(
         self, link: "_Link", reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -116,6 +124,7 @@ class _Link:
     ) -> None:
         self._writers = (near[1], far[1])
         self.is_forgotten = False
+        self.is_given_up = False  # by who opened it
 
     def reset(self) -> None:
         """Both ends read a reset."""
