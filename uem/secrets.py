@@ -42,10 +42,12 @@ def lay_out(folder: Path, *, partners_file: Path | None = None) -> list[Path]:
 
 
 def _of_all(own: Passwords, partners_file: Path | None) -> dict[str, str]:
+    configuration = _nats_conf(own, partners_file)
     jwks = Issuer(own.folder).jwks_file.read_text("utf-8")
     files = {
         "postgres/password": own.get(SUPERUSER),
-        "nats/nats.conf": _nats_conf(own, partners_file),
+        "nats/nats.conf": configuration,
+        "nats/accounts.conf": configuration[configuration.index("accounts {") :],
         "gateway/jwks.json": jwks,
         "gateway/nats-password": own.get("nats-gateway"),
     }
