@@ -10,7 +10,7 @@ PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 COVERED := $(addsuffix /,$(addprefix tests/,chassis contracts gateway security services uem vocabulary))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev locks demo up down test check fmt lint types arch proto contracts bench faults simulate fuzz migration containers k8s
+.PHONY: help setup setup-dev locks demo up down test check fmt lint types arch proto contracts bench faults simulate fuzz migration containers k8s cluster drill
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -105,6 +105,12 @@ $(VENV)/.containers: $(VENV)/.dev requirements/containers.lock
 
 containers: $(VENV)/.containers ## images built, the compose stack run, played, killed and paused; needs a Docker engine, or root to start one
 	@$(BIN)/python -m pytest -q -s -rs -p no:xdist -m "long or not long" tests/containers
+
+cluster: $(VENV)/.dev ## smoke tests on the cluster of KUBECONFIG: applied twice, rolled out under load, pods and database lost
+	@$(BIN)/python -m pytest -q -s -rs -p no:xdist -m "long or not long" tests/cluster
+
+drill: $(VENV)/.dev ## backup and restore for real: dumped, destroyed, brought back; an instant from the archive
+	@$(BIN)/python -m pytest -q -s -p no:xdist -m "long or not long" tests/faults/test_backup.py tests/faults/test_restore.py
 
 k8s: $(VENV)/.dev ## render the overlays of k8s/ again (needs kubectl)
 	@$(BIN)/python k8s/render.py
