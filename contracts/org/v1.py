@@ -136,6 +136,8 @@ class Incident(
     closed_at: datetime | None = None
     # Whoever is not cleared for it sees neither it nor what belongs to it.
     sealed: bool | None = None
+    # When it happened; absent while nobody has said.
+    occurred_at: datetime | None = None
 
 
 class IncidentDeclared(

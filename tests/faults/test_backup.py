@@ -144,7 +144,7 @@ async def test_all_databases_set_back_to_an_instant_work_on_in_a_new_epoch(tmp_p
         await city.set_clock(runs.TEN_MINUTES)
         await city.settle()
         back = await runs.look(stack, city, [])
-        await city.report(REPORT)
+        await city.report(REPORT, org="org_410100_office", post="pst_410100_office_duty")
         await city.settle()
         after = await runs.look(stack, city, [])
         left_parked = await parked(city)

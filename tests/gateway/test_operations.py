@@ -54,6 +54,10 @@ VARIABLES: dict[str, Any] = {
     "override": {
         "input": KEY | {"override": world.OVERRIDE, "expectedVersion": 1, "reason": "lives"}
     },
+    "proposal": {"id": world.ACTIVATION},
+    "start": {
+        "input": KEY | {"planId": "flood-410100", "level": "LEVEL_II", "reason": "dike at risk"}
+    },
 }
 # What stays of each operation when the service that owns its root is away, and no copy is kept.
 ROOTS_LOST = {
@@ -66,6 +70,8 @@ ROOTS_LOST = {
     ("facts", Service.ORG): {"recordFacts"},
     ("sign", Service.PLANS): {"signActivation"},
     ("override", Service.PLANS): {"overrideMeasure"},
+    ("proposal", Service.PLANS): {"activation"},
+    ("start", Service.PLANS): {"startActivation"},
 }
 # Which operations ask which service at all.
 ASKED = {
@@ -81,8 +87,12 @@ ASKED = {
         "facts",
         "sign",
         "override",
+        "proposal",
     },
-    Service.PLANS: {"board", "room", "may", "what_if", "plan_quality", "sign", "override"},
+    Service.PLANS: {
+        *("board", "room", "may", "what_if", "plan_quality", "sign", "override"),
+        *("proposal", "start"),
+    },
     Service.GUARANTEE: {"desk", "board", "room", "may"},
     Service.ANALYTICS: {"board"},
 }

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from uem import sample
-from uem.demo import entries, figures, people, player, record
+from uem.demo import entries, figures, openings, people, player, record
 from uem.demo.city import SERVICES, City
 from uem.demo.record import Recording
 from uem.demo.scenario import Scenario
@@ -59,6 +59,7 @@ class Distant:
 class Played:
     """What one play left in the deployment's records, and how long it took."""
 
+    scenario: Scenario
     recording: Recording
     filled: dict[str, int]
     scenario_minutes: int
@@ -80,8 +81,8 @@ class Played:
             "dispatch": figures.requirements(self.recording.play),
             "links": self.recording.links,
         }
-        if figures.red_signals(self.recording.play):
-            told["system"] = figures.answered(self.recording.play)
+        if openings.openings(self.recording.play, self.scenario):
+            told["system"] = openings.answered(self.recording.play, self.scenario)
         return told
 
 
@@ -114,6 +115,7 @@ async def play_in(
     await one.play(due, start=scenario.starts, until=ends)
     recording = await record.read(city, "answered")
     return Played(
+        scenario,
         recording,
         filled,
         scenario_minutes=int((ends - scenario.starts) / timedelta(minutes=1)),

@@ -38,6 +38,7 @@ class DeclareIncidentInput(Keyed):
     address: str | None = None
     facts: list[FactInput] = strawberry.field(default_factory=list)
     from_reports: list[strawberry.ID] = strawberry.field(default_factory=list)
+    occurred_at: datetime | None = None
     mode: Mode = Mode.REAL
     not_a_duplicate_of: list[strawberry.ID] | None = strawberry.field(
         default=None, description="Candidates of a POSSIBLE_DUPLICATE that it is not."

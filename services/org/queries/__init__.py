@@ -59,6 +59,7 @@ from services.org.queries.order import (
     OrderMeasureView,
     OrderView,
     ReceiptView,
+    drafts_by_activation,
     order,
     order_view,
     orders,
@@ -69,6 +70,7 @@ from services.org.queries.order import (
 )
 from services.org.queries.organization import (
     OrganizationView,
+    accountable,
     organization,
     organization_view,
     organizations,
@@ -136,10 +138,12 @@ __all__ = [
     "ValueView",
     "ViolationView",
     "account_view",
+    "accountable",
     "accounts",
     "command_view",
     "commands_by_incident",
     "desk",
+    "drafts_by_activation",
     "figures",
     "figures_by_incident",
     "grant",

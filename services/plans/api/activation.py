@@ -22,13 +22,14 @@ Decide = Callable[[UnitOfWork, domain.Signature], Awaitable[domain.Activation]]
 
 
 class StartActivation(Body):
-    """Put a plan in force without waiting for its conditions."""
+    """Put a plan in force without waiting for its conditions; `plan_version` must be the one in force."""
 
     plan_id: str
     level: ResponseLevel
     reason: Reason
     mode: Mode = Mode.REAL
     incident_id: str | None = None
+    plan_version: str | None = None
 
 
 class SignActivation(Body):
@@ -103,6 +104,7 @@ async def start_activation(body: StartActivation, edge: AnEdge) -> Response:
             mode=body.mode,
             incident_id=body.incident_id,
             by=by,
+            plan_version=body.plan_version,
         )
 
     return await _decide(edge, decide, signature(edge, body.reason), status=201)
@@ -172,6 +174,11 @@ router.include_router(
 )
 router.include_router(
     edge.batch("activationsBySignal", list[queries.ActivationView], queries.activations_by_cause)
+)
+router.include_router(
+    edge.batch(
+        "activationsByActivation", list[queries.ActivationView], queries.activations_by_cause
+    )
 )
 router.include_router(
     edge.batch("responseLevels", list[queries.ResponseLevelView], queries.response_levels)

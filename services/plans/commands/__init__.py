@@ -9,7 +9,8 @@ from services.plans.commands.activation import (
     sign_activation,
     start_activation,
 )
-from services.plans.commands.evaluation import EVALUATE_PLAN, weigh_plan
+from services.plans.commands.cascade import weigh_plan
+from services.plans.commands.evaluation import EVALUATE_PLAN
 from services.plans.commands.incident import keep_incident, record_incident
 from services.plans.commands.indicator import record_reading
 from services.plans.commands.jurisdiction import keep_jurisdiction

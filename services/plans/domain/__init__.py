@@ -19,6 +19,14 @@ from services.plans.domain.activation import (
     is_above,
     without_reasons,
 )
+from services.plans.domain.cascade import (
+    MOST_ROUNDS,
+    PlansInCircle,
+    changed,
+    check_circles,
+    responses,
+)
+from services.plans.domain.compiled import CompiledPlan, Last, compiled, is_settled
 from services.plans.domain.condition import Condition, Group, Leaf, Response, When
 from services.plans.domain.conformity import Conformity, Likeness, Verdict
 from services.plans.domain.content import Content, DueMeasure, Law, Need, contents
@@ -35,6 +43,7 @@ from services.plans.domain.evaluation import (
     LevelResult,
     News,
     Outcome,
+    asks,
     evaluate,
     held_long_enough,
     inputs,
@@ -53,6 +62,7 @@ from services.plans.domain.fact_table import (
 )
 from services.plans.domain.facts import (
     Facts,
+    Gathered,
     IndicatorUnknown,
     StatedFact,
     UnitMismatch,
@@ -76,6 +86,7 @@ from services.plans.domain.hierarchy import (
     tree,
 )
 from services.plans.domain.incident import Incident
+from services.plans.domain.index import Index, index
 from services.plans.domain.indicator import Reading, is_newer, reading_id
 from services.plans.domain.jurisdiction import Jurisdiction
 from services.plans.domain.logic import Atom
@@ -124,9 +135,8 @@ from services.plans.domain.plan import (
     has_lapsed,
     in_force,
     publish_version,
-    reads,
     redraft,
-    ruling_version,
+    startable,
     version_id,
     watch_id,
     watched,
@@ -145,6 +155,7 @@ from services.plans.domain.plan_file import (
     position_of,
     schema,
 )
+from services.plans.domain.prevention import Lead, bears_on
 from services.plans.domain.provision import Provision, Question, next_edge
 from services.plans.domain.provision import answer as answer_question
 from services.plans.domain.quality import CriterionResult, Quality, judge, quality_of
@@ -176,6 +187,7 @@ from services.plans.domain.warning import EarlyWarning
 
 __all__ = [
     "ALONE",
+    "MOST_ROUNDS",
     "OPEN_OVERRIDES",
     "Activation",
     "ActivationDeclined",
@@ -195,6 +207,7 @@ __all__ = [
     "Cause",
     "CauseKind",
     "Change",
+    "CompiledPlan",
     "Condition",
     "ConditionResult",
     "Conformity",
@@ -217,14 +230,18 @@ __all__ = [
     "Fault",
     "Finding",
     "Findings",
+    "Gathered",
     "Group",
     "HierarchyRule",
     "Incident",
+    "Index",
     "IndicatorUnknown",
     "Information",
     "Jurisdiction",
     "KindRule",
+    "Last",
     "Law",
+    "Lead",
     "Leaf",
     "Level",
     "LevelBelowConditions",
@@ -256,6 +273,7 @@ __all__ = [
     "PlanId",
     "PlanKind",
     "PlanStatus",
+    "PlansInCircle",
     "Position",
     "ProposalAlreadyDecided",
     "Provision",
@@ -291,9 +309,14 @@ __all__ = [
     "answer_question",
     "ask",
     "ask_override",
+    "asks",
     "authorities",
+    "bears_on",
     "bundle",
+    "changed",
+    "check_circles",
     "check_reason",
+    "compiled",
     "concerns",
     "contents",
     "cover",
@@ -314,9 +337,11 @@ __all__ = [
     "hierarchy_rule",
     "hierarchy_rules",
     "in_force",
+    "index",
     "inputs",
     "is_above",
     "is_newer",
+    "is_settled",
     "judge",
     "lint",
     "lower",
@@ -334,17 +359,17 @@ __all__ = [
     "raise_level",
     "read_table",
     "reading_id",
-    "reads",
     "reanswer",
     "redraft",
+    "responses",
     "rests_on",
     "rising",
-    "ruling_version",
     "says_the_same",
     "schema",
     "sign",
     "standing",
     "start",
+    "startable",
     "superiors",
     "suppose",
     "tree",

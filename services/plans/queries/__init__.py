@@ -16,6 +16,7 @@ from services.plans.queries.evaluation import (
     SupposedView,
     evaluation,
     evaluations,
+    evaluations_by_activation,
     explain,
 )
 from services.plans.queries.hierarchy import (
@@ -86,6 +87,7 @@ __all__ = [
     "conformity_by_id",
     "evaluation",
     "evaluations",
+    "evaluations_by_activation",
     "explain",
     "hierarchy_rule",
     "incident_copies",

@@ -25,7 +25,7 @@ def schema() -> dict[str, Any]:
 
 def faults(read: Source) -> Iterator[Fault]:
     """Everything in the file that does not follow the schema."""
-    for error in _Validator(schema()).iter_errors(read.data):
+    for error in _validator().iter_errors(read.data):
         cause = _deepest(error)
         yield _fault(cause, read)
 
@@ -54,6 +54,26 @@ def _pattern(_: object, pattern: str, instance: object, __: object) -> Iterator[
 _Validator = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
     jsonschema.Draft202012Validator, {"pattern": _pattern}
 )
+
+
+@cache
+def _validator() -> Any:  # noqa: ANN401 - jsonschema's classes have no types
+    return _Validator(_inlined(schema(), schema()["$defs"]))
+
+
+def _inlined(part: Any, defs: dict[str, Any], within: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - any JSON
+    """The schema with each definition in place of its name: looking names up took a third.
+
+    A definition that contains itself keeps its name there.
+    """
+    if isinstance(part, list):
+        return [_inlined(one, defs, within) for one in part]
+    if not isinstance(part, dict):
+        return part
+    name = str(part.get("$ref", "")).rpartition("/")[2]
+    if name and name not in within:
+        return {**_inlined(defs[name], defs, (*within, name)), "$comment": name}
+    return {key: _inlined(value, defs, within) for key, value in part.items()}
 
 
 def _deepest(error: ValidationError) -> ValidationError:
