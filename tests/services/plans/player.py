@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
 from services.plans import domain
 from tests.harness import START
@@ -18,6 +19,7 @@ CHEN = domain.Signature(by="org_410100_flood_command/commander", reason="the riv
 LEVEL_I, LEVEL_II, LEVEL_III, LEVEL_IV = ResponseLevel
 
 
+@cache
 def flood() -> domain.Plan:
     """The flood plan of the tests, published."""
     return published(FLOOD)

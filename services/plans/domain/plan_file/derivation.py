@@ -42,7 +42,7 @@ def derived(text: str, wanted: Deriver, *, of: str, version_id: str, renamed: Re
     }
     if text.lstrip().startswith("{"):
         kept = {name: value for name, value in data.items() if name != "risks"}
-        return json.dumps(kept | values, ensure_ascii=False, indent=2) + "\n"
+        return json.dumps(kept | values, ensure_ascii=False, indent=2, default=str) + "\n"
     return _rewritten(text, values)
 
 
