@@ -309,6 +309,8 @@ def _utc(instant: datetime) -> str:
 
 
 def _why_not(plan: Plan, ruling: Plan | None, at: datetime) -> str:
+    if plan.superseded_by is not None:
+        return f"{plan.superseded_by} has taken the place of {plan.id}."
     if plan.retired_at is not None and plan.retired_at <= at:
         return f"{plan.id} was retired at {_utc(plan.retired_at)}{_by_whom(plan)}."
     if plan.published_at is None:

@@ -132,4 +132,4 @@ async def test_no_plan_that_lets_a_supervision_organization_command_is_published
         await city.publish(empty)
 
     assert refused.value.extra == {"organizationId": COMMAND}
-    assert await empty.published() == []
+    assert await empty.published("plan.state") == []

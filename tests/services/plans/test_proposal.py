@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from services.plans import commands
 from tests.harness import START, Harness
 from tests.services.plans import city
 from tests.services.plans.chain import LANDSLIDE_PLAN
@@ -167,13 +166,7 @@ async def test_the_lead_is_sealed_with_its_incident(plans: Harness):
 async def test_explain_takes_a_response_in_force_as_a_supposed_fact(empty: Harness):
     await city.settle(empty)
     await draft(empty, LANDSLIDE_PLAN)
-    await empty.run(
-        commands.publish_plan,
-        "landslide",
-        plan_version="1",
-        expected_version=None,
-        caller=city.PLANNER,
-    )
+    await publish(empty, "1", plan_id="landslide")
     asked = {
         "jurisdiction": "410102",
         "emergencyType": "11D01",

@@ -155,6 +155,7 @@ async def test_publishing_a_plan_that_weighs_a_sealed_incident_takes_no_clearanc
     await city.measure_nothing_unusual(empty)
     await city.hear_incident(empty, "declared", city.incident("inc_1", sealed=True, deaths=12.0))
     await city.draft(empty)
+    await city.approve(empty)
     planner: dict[str, Any] = {
         "roles": ["viewer", "planner"],
         "areas": [city.CITY],
