@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Text, cast, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Text, cast, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -225,9 +225,9 @@ def _within_reach(jurisdiction: str, reach: Reach) -> ColumnElement[bool]:
 
 def _concerns(emergency_type: str) -> ColumnElement[bool]:
     """Plans name prefixes of types: theirs begins the type asked for, or the other way round."""
-    named = func.jsonb_array_elements_text(store.plan.c.doc["emergency_types"]).column_valued(
-        "named"
+    named = func.jsonb_array_elements_text(store.plan.c.doc["emergency_types"]).table_valued(
+        "value"
     )
-    under = named.startswith(emergency_type, autoescape=True)
-    above = literal(emergency_type).startswith(named)
+    under = func.starts_with(named.c.value, emergency_type)
+    above = func.starts_with(emergency_type, named.c.value)
     return exists(select(1).select_from(named).where(or_(under, above)))
