@@ -29,7 +29,11 @@ DUE = datetime(2027, 6, 1, 8, tzinfo=UTC)  # a year after START
 
 
 def plan(number: str = "2021.1", at: datetime = START, **about: Any) -> domain.Plan:
-    named = {"id": f"flood-410100@{number}", "plan_version": number, "published_at": at}
+    named: dict[str, Any] = {
+        "id": f"flood-410100@{number}",
+        "plan_version": number,
+        "published_at": at,
+    }
     return replace(flood(), **named | about)
 
 
