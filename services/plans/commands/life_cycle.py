@@ -195,11 +195,8 @@ async def _taken_over(uow: UnitOfWork, draft: domain.Plan) -> list[domain.Plan]:
 
 
 async def _tell_state(uow: UnitOfWork, said: domain.Plan) -> None:
-    versions = [
-        one
-        for one in await store.versions_of(uow.db, said.plan_id)
-        if one.is_standing and not domain.has_lapsed(one, uow.now)
-    ]
+    ready = (await store.ready_plans(uow.db)).versions(said.plan_id)
+    versions = [one.plan for one in ready if not domain.has_lapsed(one.plan, uow.now)]
     await uow.publish(events.plan_message(said, domain.watched(versions)))
 
 
