@@ -39,6 +39,7 @@ class DeclareIncident(Body):
     facts: tuple[FactBody, ...] = ()
     from_reports: tuple[Identity, ...] = ()
     mode: Mode = Mode.REAL
+    exercise_id: Identity | None = None
     not_a_duplicate_of: tuple[Identity, ...] | None = None
 
 
@@ -72,6 +73,7 @@ async def declare_incident(
             id=uow.new_id("inc"),
             number="",
             mode=body.mode,
+            exercise_id=body.exercise_id,
             title=body.title,
             emergency_type=body.emergency_type,
             place=place,

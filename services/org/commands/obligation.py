@@ -26,6 +26,7 @@ def draft(
     emergency_type: str | None = None,
     incident_id: str | None = None,
     activation_id: str | None = None,
+    exercise_id: str | None = None,
 ) -> domain.Obligation:
     """Return the obligation as its cause describes it; `owe` gives it limit and ladder."""
     return domain.Obligation(
@@ -43,6 +44,7 @@ def draft(
         rule="",
         ladder=(),
         mode=mode,
+        exercise_id=exercise_id,
         jurisdiction=jurisdiction,
         emergency_type=emergency_type,
         incident_id=incident_id,
@@ -73,6 +75,9 @@ async def owe(
     )
     obligation, owed = domain.owe(wanted, limit)
     await uow.publish(events.to_message(owed))
+    if await _is_of_the_past(uow, obligation):
+        obligation, _ = await _waive(uow, obligation, "the exercise is over")
+        return obligation
     await uow.schedule(
         f"due/{obligation.id}",
         due_at=obligation.due_at,
@@ -80,6 +85,15 @@ async def owe(
         payload={"obligation": obligation.id},
     )
     return await _tell_next(uow, obligation, through)
+
+
+async def tell_waiting(
+    uow: UnitOfWork, exercise_id: str, *, through: notice.Channel = notice.RECORDING
+) -> None:
+    """Tell what was owed in the exercise before it was known who takes part."""
+    for one in await store.open_obligations_of_exercise(uow.db, exercise_id):
+        if one.climbed_to < 0:
+            await _tell_next(uow, one, through)
 
 
 async def climb(
@@ -107,6 +121,7 @@ async def fall_due(
         at=obligation.due_at,
         jurisdiction=obligation.jurisdiction,
         mode=obligation.mode,
+        exercise_id=obligation.exercise_id,
         incident_id=obligation.incident_id,
         organization_id=obligation.owed_by,
     )
@@ -188,10 +203,7 @@ async def answer_all(
 async def waive(uow: UnitOfWork, owed: Iterable[domain.Obligation], reason: str) -> None:
     """Take each of them back, with the reason; nothing for those that are not open."""
     for one in owed:
-        obligation, waived = domain.waive(one, reason)
-        if waived is not None:
-            await _put(uow, obligation)
-            await uow.publish(events.to_message(waived))
+        await _waive(uow, one, reason)
 
 
 async def waive_obligation(
@@ -201,22 +213,45 @@ async def waive_obligation(
     present = await store.get_obligation(uow.db, obligation_id)
     uow.authorize("waive_obligation", await target.of_obligation(uow.db, present))
     await documents.current(uow.db, store.tables.obligation, present, expected_version)
-    obligation, waived = domain.waive(present, reason)
-    if waived is None:
+    obligation, is_waived = await _waive(uow, present, reason)
+    if not is_waived:
         raise domain.ObligationNotOpen(
             f"The obligation is {present.state}.", currentStatus=present.state
         )
-    obligation = await _put(uow, obligation)
-    await uow.publish(events.to_message(waived))
     return obligation
+
+
+async def _waive(
+    uow: UnitOfWork, obligation: domain.Obligation, reason: str
+) -> tuple[domain.Obligation, bool]:
+    waived, said = domain.waive(obligation, reason)
+    if said is None:
+        return obligation, False
+    stored = await _put(uow, waived)
+    await uow.publish(events.to_message(said))
+    return stored, True
+
+
+async def _is_of_the_past(uow: UnitOfWork, obligation: domain.Obligation) -> bool:
+    """Whether it came late to an exercise that is over."""
+    if obligation.exercise_id is None:
+        return False
+    exercise = await store.find_exercise(uow.db, obligation.exercise_id)
+    return exercise is not None and exercise.is_over
 
 
 async def _tell_next(
     uow: UnitOfWork, obligation: domain.Obligation, through: notice.Channel
 ) -> domain.Obligation:
-    """Tell rung after rung until somebody was reached; a rung that nobody holds does not cost time."""
+    """Tell rung after rung until somebody was reached; a rung that nobody holds does not cost time.
+
+    In an exercise only posts of those who take part are told: nobody, until they are known.
+    """
+    taking_part = await _taking_part(uow, obligation)
+    if obligation.exercise_id is not None and taking_part is None:
+        return await store.put_obligation(uow.db, obligation)
     while (rung := domain.next_rung(obligation)) is not None:
-        post = await _post_of(uow, obligation, rung)
+        post = await _post_of(uow, obligation, rung, taking_part=taking_part)
         if post is None:
             obligation = domain.skip(obligation, rung)
             continue
@@ -270,8 +305,20 @@ async def _note_told(
     return obligation
 
 
+async def _taking_part(uow: UnitOfWork, obligation: domain.Obligation) -> frozenset[str] | None:
+    """Who takes part in the obligation's exercise; None outside exercises and while not known."""
+    if obligation.exercise_id is None:
+        return None
+    exercise = await store.find_exercise(uow.db, obligation.exercise_id)
+    return exercise.participants if exercise else None
+
+
 async def _post_of(
-    uow: UnitOfWork, obligation: domain.Obligation, rung: domain.Rung
+    uow: UnitOfWork,
+    obligation: domain.Obligation,
+    rung: domain.Rung,
+    *,
+    taking_part: frozenset[str] | None,
 ) -> domain.Post | None:
     owner = await store.find_organization(uow.db, obligation.owed_by)
     if owner is None:
@@ -279,10 +326,10 @@ async def _post_of(
     known = await store.organizations_over(uow.db, owner.jurisdiction)
     if rung.reach is domain.Reach.OWN:
         house = [one.id for one in domain.same_house(known, owner)]
-        posts = await store.posts_of(uow.db, house)
+        posts = domain.posts_among(await store.posts_of(uow.db, house), taking_part)
         return domain.post_at_rung(posts, house, rung=rung.post_rung, mode=obligation.mode)
     above = _superiors(known, owner, obligation.emergency_type or "")
-    posts = await store.posts_of(uow.db, above)
+    posts = domain.posts_among(await store.posts_of(uow.db, above), taking_part)
     return domain.lowest_post(posts, above, obligation.mode)
 
 

@@ -22,15 +22,17 @@ async def start_activation(
     mode: Mode,
     incident_id: str | None,
     by: domain.Signature,
+    exercise_id: str | None = None,
 ) -> domain.Activation:
     """The plan is in force at `level` because a person says so.
 
-    Raises `plan-not-found`, `plan-already-active`, `level-not-in-plan` and `reason-required`.
+    Raises `plan-not-found`, `plan-already-active`, `level-not-in-plan` and `reason-required`; in an
+    exercise `exercise-state-wrong` unless it is running.
     """
-    plan = domain.ruling_version(await store.published_plans(uow.db), plan_id, uow.now)
+    plan = await _to_start(uow, plan_id, mode=mode, exercise_id=exercise_id)
     uow.authorize("start_activation", target.of_start(plan, mode))
     told_of = () if incident_id is None else (incident_id,)
-    seen = await consider(uow, plan, mode=mode, cause=_person(uow))
+    seen = await consider(uow, plan, mode=mode, cause=_person(uow), exercise_id=exercise_id)
     activation, event = domain.start(
         seen.plan, seen.activation, level=level, by=by, on=seen.situation
     )
@@ -134,6 +136,18 @@ async def shown(uow: UnitOfWork, decided: domain.Activation) -> domain.Activatio
     return decided if seen.allowed else domain.without_reasons(decided)
 
 
+async def _to_start(
+    uow: UnitOfWork, plan_id: str, *, mode: Mode, exercise_id: str | None
+) -> domain.Plan:
+    """The version that a person may start: the one in force, or the one that is exercised."""
+    if exercise_id is not None:
+        exercise = await store.get_exercise(uow.db, exercise_id)
+        domain.expect_running(exercise, mode)
+        if exercise.plan_id == plan_id:
+            return await store.see_plan(uow.db, exercise.version_id)
+    return domain.ruling_version(await store.published_plans(uow.db), plan_id, uow.now)
+
+
 async def _decide(
     uow: UnitOfWork,
     id: str,
@@ -149,7 +163,9 @@ async def _decide(
     uow.authorize(action, target.of_activation(found, sealed=sealed))
     version = domain.version_id(found.plan_id, found.plan_version)
     plan = await store.get_plan(uow.db, version)
-    seen = await consider(uow, plan, mode=found.mode, cause=_person(uow))
+    seen = await consider(
+        uow, plan, mode=found.mode, cause=_person(uow), exercise_id=found.exercise_id
+    )
     present = await store.get_activation(uow.db, id)
     decided = decide(plan, present, seen.situation)
     await store.get_activation(uow.db, id, expected_version=expected_version)
@@ -164,7 +180,13 @@ async def _settle(
     await record(uow, seen, said=[event], by=by.by)
     stored = await store.put_activation(uow.db, activation)
     await tell(uow, [event])
-    after = await consider(uow, seen.plan, mode=activation.mode, cause=_person(uow))
+    after = await consider(
+        uow,
+        seen.plan,
+        mode=activation.mode,
+        cause=_person(uow),
+        exercise_id=activation.exercise_id,
+    )
     await apply_rules(uow, after)
     return await store.get_activation(uow.db, stored.id)
 

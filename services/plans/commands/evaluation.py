@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from chassis.unit_of_work import UnitOfWork
 from services.plans import domain, events, store
 from services.plans.commands import override, target
+from services.plans.commands.learning import learn_soon
 from vocabulary import Mode
 
 EVALUATE_PLAN = "evaluate_plan"
@@ -26,25 +27,50 @@ class Considered:
     situation: domain.Situation
 
 
-async def weigh(uow: UnitOfWork, cause: domain.Cause, *, mode: Mode, bears_on: BearsOn) -> None:
-    """Every plan that the cause bears on has been evaluated; what followed is in force and told."""
-    plans = [plan for plan in await _ruling(uow, mode) if bears_on(plan)]
-    await _weigh_all(uow, plans, mode=mode, cause=cause)
+async def weigh(
+    uow: UnitOfWork,
+    cause: domain.Cause,
+    *,
+    mode: Mode,
+    bears_on: BearsOn,
+    exercise_id: str | None = None,
+) -> None:
+    """Every plan that the cause bears on has been evaluated; what followed is in force and told.
+
+    In an exercise that is not running nothing is: what comes late starts nothing.
+    """
+    plans = [plan for plan in await _ruling(uow, mode, exercise_id) if bears_on(plan)]
+    await _weigh_all(uow, plans, mode=mode, cause=cause, exercise_id=exercise_id)
 
 
-async def weigh_plan(uow: UnitOfWork, plan_id: str, *, mode: Mode, cause: domain.Cause) -> None:
+async def weigh_plan(
+    uow: UnitOfWork,
+    plan_id: str,
+    *,
+    mode: Mode,
+    cause: domain.Cause,
+    exercise_id: str | None = None,
+) -> None:
     """The one plan has been evaluated in the mode; nothing happens when no version rules."""
-    plans = [one for one in await _ruling(uow, mode) if one.plan_id == plan_id]
-    await _weigh_all(uow, plans, mode=mode, cause=cause)
+    ruling = await _ruling(uow, mode, exercise_id)
+    plans = [one for one in ruling if one.plan_id == plan_id]
+    await _weigh_all(uow, plans, mode=mode, cause=cause, exercise_id=exercise_id)
 
 
 async def consider(
-    uow: UnitOfWork, plan: domain.Plan, *, mode: Mode, cause: domain.Cause
+    uow: UnitOfWork,
+    plan: domain.Plan,
+    *,
+    mode: Mode,
+    cause: domain.Cause,
+    exercise_id: str | None = None,
 ) -> Considered:
     """The plan, ours alone until the unit of work ends, with the facts as they are known now."""
     await store.lock_plans(uow.db, [plan.plan_id])
-    world = await _world(uow, mode)
-    return await _considered(uow, plan, world=world, mode=mode, cause=cause)
+    world = await _world(uow, mode, exercise_id)
+    return await _considered(
+        uow, plan, world=world, mode=mode, cause=cause, exercise_id=exercise_id
+    )
 
 
 async def record(
@@ -62,6 +88,7 @@ async def record(
             jurisdiction=plan.jurisdiction,
             emergency_type=plan.emergency_type,
             mode=on.mode,
+            exercise_id=on.exercise_id,
             at=uow.now,
             cause=on.cause,
             inputs=domain.inputs(plan, seen.facts),
@@ -76,11 +103,17 @@ async def record(
 
 
 async def tell(uow: UnitOfWork, said: Sequence[domain.Event]) -> None:
-    """What happened is published, in order; overrides go with the measures that they let pass."""
+    """What happened is published, in order; overrides go with the measures that they let pass.
+
+    What is over is learnt from once it has settled.
+    """
     for event in said:
         await uow.publish(events.activation_message(event))
         if isinstance(event, _MEASURES_MAY_GO):
             await override.follow_activation(uow, event.activation)
+        if isinstance(event, domain.ActivationEnded | domain.ActivationDeclined):
+            one = event.activation
+            await learn_soon(uow, one.plan_id, one.plan_version)
 
 
 async def apply_rules(uow: UnitOfWork, seen: Considered) -> None:
@@ -97,25 +130,38 @@ async def apply_rules(uow: UnitOfWork, seen: Considered) -> None:
     if after is not None and is_changed:
         await store.put_activation(uow.db, after)
     await tell(uow, decision.events)
-    await _look_again(uow, seen.plan, mode=on.mode, decision=decision)
+    await _look_again(uow, seen.plan, on=on, decision=decision)
 
 
 async def _weigh_all(
-    uow: UnitOfWork, plans: Sequence[domain.Plan], *, mode: Mode, cause: domain.Cause
+    uow: UnitOfWork,
+    plans: Sequence[domain.Plan],
+    *,
+    mode: Mode,
+    cause: domain.Cause,
+    exercise_id: str | None,
 ) -> None:
     if not plans:
         return
     await store.lock_plans(uow.db, [plan.plan_id for plan in plans])
-    world = await _world(uow, mode)
+    world = await _world(uow, mode, exercise_id)
     for plan in plans:
-        seen = await _considered(uow, plan, world=world, mode=mode, cause=cause)
+        seen = await _considered(
+            uow, plan, world=world, mode=mode, cause=cause, exercise_id=exercise_id
+        )
         await apply_rules(uow, seen)
 
 
 async def _considered(
-    uow: UnitOfWork, plan: domain.Plan, *, world: domain.World, mode: Mode, cause: domain.Cause
+    uow: UnitOfWork,
+    plan: domain.Plan,
+    *,
+    world: domain.World,
+    mode: Mode,
+    cause: domain.Cause,
+    exercise_id: str | None,
 ) -> Considered:
-    last = await store.last_evaluation(uow.db, plan.plan_id, mode)
+    last = await store.last_evaluation(uow.db, plan.plan_id, mode, exercise_id=exercise_id)
     previous = last.findings if last and last.plan_version == plan.plan_version else None
     facts = domain.gather(plan, world, uow.now)
     findings = domain.evaluate(plan, facts, previous=previous, now=uow.now)
@@ -129,15 +175,17 @@ async def _considered(
         evaluation_id=uow.new_id("eva"),
         new_id=domain.ActivationId(uow.new_id("act")),
         incidents=domain.rests_on(facts, cause),
+        exercise_id=exercise_id,
     )
-    activation = await store.open_activation(uow.db, plan.plan_id, mode)
+    activation = await store.open_activation(uow.db, plan.plan_id, mode, exercise_id=exercise_id)
     return Considered(plan, activation, facts, previous, situation)
 
 
 async def _look_again(
-    uow: UnitOfWork, plan: domain.Plan, *, mode: Mode, decision: domain.Decision
+    uow: UnitOfWork, plan: domain.Plan, *, on: domain.Situation, decision: domain.Decision
 ) -> None:
-    key = f"evaluate/{domain.watch_id(plan.plan_id, mode)}"
+    watch = domain.watch_id(plan.plan_id, on.mode, exercise_id=on.exercise_id)
+    key = f"evaluate/{watch}"
     if decision.look_again_at is None:
         await uow.unschedule(key)
         return
@@ -145,28 +193,49 @@ async def _look_again(
         key,
         due_at=decision.look_again_at,
         command=EVALUATE_PLAN,
-        payload={"planId": plan.plan_id, "mode": mode.value},
+        payload={
+            "planId": plan.plan_id,
+            "mode": on.mode.value,
+            "exerciseId": on.exercise_id,
+        },
     )
 
 
-async def _ruling(uow: UnitOfWork, mode: Mode) -> list[domain.Plan]:
-    """The version that rules each plan: the one an open activation was made under, else in force."""
+async def _ruling(uow: UnitOfWork, mode: Mode, exercise_id: str | None) -> list[domain.Plan]:
+    """The version that rules each plan: the one an open activation was made under, else in force.
+
+    In a running exercise the version that is exercised rules its plan, in force or not.
+    """
+    exercised = await _exercised(uow, exercise_id) if exercise_id is not None else None
+    if exercise_id is not None and exercised is None:
+        return []
     published = await store.published_plans(uow.db)
-    bound = {one.plan_id: one.plan_version for one in await store.open_activations(uow.db, mode)}
+    present = await store.open_activations(uow.db, mode, exercise_id=exercise_id)
+    bound = {one.plan_id: one.plan_version for one in present}
     ruling = {plan.plan_id: plan for plan in domain.in_force(published, uow.now)}
     ruling |= {
         plan.plan_id: plan for plan in published if bound.get(plan.plan_id) == plan.plan_version
     }
+    if exercised is not None:
+        ruling[exercised.plan_id] = exercised
     return [ruling[plan_id] for plan_id in sorted(ruling)]
 
 
-async def _world(uow: UnitOfWork, mode: Mode) -> domain.World:
+async def _exercised(uow: UnitOfWork, exercise_id: str) -> domain.Plan | None:
+    exercise = await store.find_exercise(uow.db, exercise_id, lock=True)
+    if exercise is None or not exercise.is_running:
+        return None
+    return await store.see_plan(uow.db, exercise.version_id)
+
+
+async def _world(uow: UnitOfWork, mode: Mode, exercise_id: str | None) -> domain.World:
+    db, of = uow.db, exercise_id
     return domain.World(
-        jurisdictions=tuple(await store.all_jurisdictions(uow.db)),
-        signals=tuple(await store.standing_signals(uow.db, mode)),
-        warnings=tuple(await store.standing_warnings(uow.db, mode)),
-        incidents=tuple(await store.open_incidents(uow.db, mode)),
-        readings=tuple(await store.newest_readings(uow.db, mode)),
+        jurisdictions=tuple(await store.all_jurisdictions(db)),
+        signals=tuple(await store.standing_signals(db, mode, exercise_id=of)),
+        warnings=tuple(await store.standing_warnings(db, mode, exercise_id=of)),
+        incidents=tuple(await store.open_incidents(db, mode, exercise_id=of)),
+        readings=tuple(await store.newest_readings(db, mode, exercise_id=of)),
     )
 
 

@@ -27,4 +27,4 @@ async def record_incident(uow: UnitOfWork, heard: domain.Incident, news: domain.
         return domain.concerns(plan, emergency_type=heard.emergency_type, areas=areas)
 
     cause = domain.Cause(domain.CauseKind.INCIDENT, heard.id, news)
-    await weigh(uow, cause, mode=heard.mode, bears_on=bears_on)
+    await weigh(uow, cause, mode=heard.mode, bears_on=bears_on, exercise_id=heard.exercise_id)

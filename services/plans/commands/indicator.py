@@ -18,4 +18,4 @@ async def record_reading(uow: UnitOfWork, heard: domain.Reading) -> None:
         return domain.reads(plan, indicator=heard.indicator, jurisdiction=heard.jurisdiction)
 
     cause = domain.Cause(domain.CauseKind.INDICATOR, heard.indicator)
-    await weigh(uow, cause, mode=heard.mode, bears_on=bears_on)
+    await weigh(uow, cause, mode=heard.mode, bears_on=bears_on, exercise_id=heard.exercise_id)

@@ -16,4 +16,4 @@ async def record_signal(uow: UnitOfWork, heard: domain.Signal, news: domain.News
         return domain.concerns(plan, emergency_type=heard.emergency_type, areas=heard.reach)
 
     cause = domain.Cause(domain.CauseKind.SIGNAL, heard.id, news)
-    await weigh(uow, cause, mode=heard.mode, bears_on=bears_on)
+    await weigh(uow, cause, mode=heard.mode, bears_on=bears_on, exercise_id=heard.exercise_id)

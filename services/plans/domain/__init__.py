@@ -19,12 +19,50 @@ from services.plans.domain.activation import (
     is_above,
     without_reasons,
 )
-from services.plans.domain.condition import Condition, Group, Leaf, Response, When
-from services.plans.domain.conformity import Conformity, Likeness, Verdict
-from services.plans.domain.content import Content, DueMeasure, Law, Need, contents
-from services.plans.domain.coverage import Coverage, cover, standing
-from services.plans.domain.decision import Decision, Situation, decide, outcomes
-from services.plans.domain.difference import Change, Difference, differences
+from services.plans.domain.amendment import (
+    Amendment,
+    AmendmentImpossible,
+    PlanVersionTaken,
+    amend,
+    changed_lines,
+    expect_free,
+    next_version,
+)
+from services.plans.domain.condition import (
+    Condition,
+    Group,
+    Leaf,
+    Response,
+    When,
+)
+from services.plans.domain.conformity import (
+    Conformity,
+    Likeness,
+    Verdict,
+)
+from services.plans.domain.content import (
+    Content,
+    DueMeasure,
+    Law,
+    Need,
+    contents,
+)
+from services.plans.domain.coverage import (
+    Coverage,
+    cover,
+    standing,
+)
+from services.plans.domain.decision import (
+    Decision,
+    Situation,
+    decide,
+    outcomes,
+)
+from services.plans.domain.difference import (
+    Change,
+    Difference,
+    differences,
+)
 from services.plans.domain.evaluation import (
     Cause,
     CauseKind,
@@ -41,6 +79,54 @@ from services.plans.domain.evaluation import (
     rests_on,
     rising,
     says_the_same,
+)
+from services.plans.domain.evidence import (
+    Correction,
+    CorrectionKind,
+    Evidence,
+    Rate,
+    corrections,
+    quantile,
+    rate,
+    step_evidence,
+    wilson,
+)
+from services.plans.domain.exercise import (
+    Exercise,
+    ExerciseCancelled,
+    ExerciseCompleted,
+    ExerciseEvent,
+    ExercisePlanned,
+    ExerciseStarted,
+    ExerciseState,
+    ExerciseType,
+    Objective,
+    Provenance,
+    cancel_exercise,
+    complete_exercise,
+    drilled_at,
+    end_with_exercise,
+    expect_running,
+    plan_exercise,
+    start_exercise,
+)
+from services.plans.domain.exercise_file import (
+    ExerciseFileInvalid,
+    Script,
+    exercise_schema,
+    parse_exercise,
+)
+from services.plans.domain.exercise_record import (
+    ExerciseRecord,
+    ExerciseRecordDiffers,
+    ExerciseRecordInvalid,
+    ExerciseRecordPlanDiffers,
+    brought,
+    expect_plan,
+    expect_same,
+    expect_score,
+    export_record,
+    read_record,
 )
 from services.plans.domain.fact_table import (
     FactTable,
@@ -60,7 +146,13 @@ from services.plans.domain.facts import (
     gather,
     suppose,
 )
-from services.plans.domain.finding import Criterion, Finding
+from services.plans.domain.finding import (
+    Criterion,
+    Finding,
+)
+from services.plans.domain.hand_off import (
+    HandOff,
+)
 from services.plans.domain.hierarchy import (
     Extent,
     HierarchyRule,
@@ -75,10 +167,51 @@ from services.plans.domain.hierarchy import (
     superiors,
     tree,
 )
-from services.plans.domain.incident import Incident
-from services.plans.domain.indicator import Reading, is_newer, reading_id
-from services.plans.domain.jurisdiction import Jurisdiction
-from services.plans.domain.logic import Atom
+from services.plans.domain.incident import (
+    Incident,
+)
+from services.plans.domain.indicator import (
+    Reading,
+    is_newer,
+    reading_id,
+)
+from services.plans.domain.inject import (
+    ExerciseInjected,
+    FiguresPart,
+    IncidentPart,
+    IndicatorPart,
+    Inject,
+    InjectKind,
+    ReportPart,
+    SignalPart,
+    Stated,
+    deliver,
+    due,
+)
+from services.plans.domain.jurisdiction import (
+    Jurisdiction,
+)
+from services.plans.domain.learning import (
+    Kept,
+    LearningRule,
+    Objection,
+    PlaceInPlan,
+    PlaceKind,
+    evidence_of,
+    has_place,
+    learn,
+    learning_rule,
+    rule_in_force,
+)
+from services.plans.domain.logic import (
+    Atom,
+)
+from services.plans.domain.measure_record import (
+    HeardOrder,
+    MeasureRecord,
+    measure_record_id,
+    measure_records,
+)
 from services.plans.domain.organization import (
     Organization,
     SupervisorCommands,
@@ -106,7 +239,11 @@ from services.plans.domain.override import (
     outlived,
     override_figures,
 )
-from services.plans.domain.override_rule import OverrideRule, override_rule, parse_override_rule
+from services.plans.domain.override_rule import (
+    OverrideRule,
+    override_rule,
+    parse_override_rule,
+)
 from services.plans.domain.plan import (
     Information,
     Level,
@@ -145,9 +282,20 @@ from services.plans.domain.plan_file import (
     position_of,
     schema,
 )
-from services.plans.domain.provision import Provision, Question, next_edge
-from services.plans.domain.provision import answer as answer_question
-from services.plans.domain.quality import CriterionResult, Quality, judge, quality_of
+from services.plans.domain.provision import (
+    Provision,
+    Question,
+    next_edge,
+)
+from services.plans.domain.provision import (
+    answer as answer_question,
+)
+from services.plans.domain.quality import (
+    CriterionResult,
+    Quality,
+    judge,
+    quality_of,
+)
 from services.plans.domain.reanswer import (
     ActivationReanswered,
     Belonging,
@@ -160,9 +308,48 @@ from services.plans.domain.refusal import (
     ProposalAlreadyDecided,
     check_reason,
 )
-from services.plans.domain.resource import Resource
-from services.plans.domain.rule import RuleDataInvalid
-from services.plans.domain.signal import Signal, Status
+from services.plans.domain.resource import (
+    Resource,
+)
+from services.plans.domain.result import (
+    NotTalkedThrough,
+    StepNotInPlan,
+    StepResult,
+    entered,
+    result_id,
+)
+from services.plans.domain.revision_proposal import (
+    ProposalState,
+    RevisionAccepted,
+    RevisionAlreadyDecided,
+    RevisionEvent,
+    RevisionProposal,
+    RevisionProposed,
+    RevisionRejected,
+    RevisionSupported,
+    accept_revision,
+    propose,
+    reject_revision,
+    support,
+)
+from services.plans.domain.rule import (
+    RuleDataInvalid,
+)
+from services.plans.domain.score import (
+    HandOffScore,
+    MeasureScore,
+    Played,
+    Score,
+    StepScore,
+    measures_of,
+    on_time_rate,
+    score,
+    steps_of,
+)
+from services.plans.domain.signal import (
+    Signal,
+    Status,
+)
 from services.plans.domain.signature import (
     decline,
     end,
@@ -171,11 +358,27 @@ from services.plans.domain.signature import (
     sign,
     start,
 )
-from services.plans.domain.surroundings import DrillStanding, Surroundings
-from services.plans.domain.warning import EarlyWarning
+from services.plans.domain.step_record import (
+    COUNTED,
+    HeardTask,
+    Source,
+    StepRecord,
+    step_record,
+)
+from services.plans.domain.step_record import (
+    Outcome as StepOutcome,
+)
+from services.plans.domain.surroundings import (
+    DrillStanding,
+    Surroundings,
+)
+from services.plans.domain.warning import (
+    EarlyWarning,
+)
 
 __all__ = [
     "ALONE",
+    "COUNTED",
     "OPEN_OVERRIDES",
     "Activation",
     "ActivationDeclined",
@@ -188,6 +391,8 @@ __all__ = [
     "ActivationReanswered",
     "ActivationStarted",
     "ActivationState",
+    "Amendment",
+    "AmendmentImpossible",
     "Asking",
     "Atom",
     "Because",
@@ -199,6 +404,8 @@ __all__ = [
     "ConditionResult",
     "Conformity",
     "Content",
+    "Correction",
+    "CorrectionKind",
     "Coverage",
     "Criterion",
     "CriterionResult",
@@ -210,22 +417,48 @@ __all__ = [
     "Evaluation",
     "EvaluationId",
     "Event",
+    "Evidence",
+    "Exercise",
+    "ExerciseCancelled",
+    "ExerciseCompleted",
+    "ExerciseEvent",
+    "ExerciseFileInvalid",
+    "ExerciseInjected",
+    "ExercisePlanned",
+    "ExerciseRecord",
+    "ExerciseRecordDiffers",
+    "ExerciseRecordInvalid",
+    "ExerciseRecordPlanDiffers",
+    "ExerciseStarted",
+    "ExerciseState",
+    "ExerciseType",
     "Explanation",
     "Extent",
     "FactTable",
     "Facts",
     "Fault",
+    "FiguresPart",
     "Finding",
     "Findings",
     "Group",
+    "HandOff",
+    "HandOffScore",
+    "HeardOrder",
+    "HeardTask",
     "HierarchyRule",
     "Incident",
+    "IncidentPart",
+    "IndicatorPart",
     "IndicatorUnknown",
     "Information",
+    "Inject",
+    "InjectKind",
     "Jurisdiction",
+    "Kept",
     "KindRule",
     "Law",
     "Leaf",
+    "LearningRule",
     "Level",
     "LevelBelowConditions",
     "LevelChange",
@@ -233,8 +466,13 @@ __all__ = [
     "Likeness",
     "Measure",
     "MeasureAnswer",
+    "MeasureRecord",
+    "MeasureScore",
     "Need",
     "News",
+    "NotTalkedThrough",
+    "Objection",
+    "Objective",
     "Organization",
     "Outcome",
     "Override",
@@ -250,32 +488,57 @@ __all__ = [
     "OverrideState",
     "Phase",
     "Place",
+    "PlaceInPlan",
+    "PlaceKind",
     "Plan",
     "PlanAlreadyActive",
     "PlanFileInvalid",
     "PlanId",
     "PlanKind",
     "PlanStatus",
+    "PlanVersionTaken",
+    "Played",
     "Position",
     "ProposalAlreadyDecided",
+    "ProposalState",
+    "Provenance",
     "Provision",
     "Quality",
     "Question",
+    "Rate",
     "Reading",
+    "ReportPart",
     "Requirement",
     "Resource",
     "Response",
     "Result",
+    "RevisionAccepted",
+    "RevisionAlreadyDecided",
+    "RevisionEvent",
+    "RevisionProposal",
+    "RevisionProposed",
+    "RevisionRejected",
+    "RevisionSupported",
     "RuleDataInvalid",
     "Ruling",
+    "Score",
+    "Script",
     "Severity",
     "Signal",
+    "SignalPart",
     "Signature",
     "Situation",
+    "Source",
     "Start",
+    "Stated",
     "StatedFact",
     "Status",
     "Step",
+    "StepNotInPlan",
+    "StepOutcome",
+    "StepRecord",
+    "StepResult",
+    "StepScore",
     "Superior",
     "SupervisorCommands",
     "Surroundings",
@@ -287,29 +550,50 @@ __all__ = [
     "When",
     "Where",
     "World",
+    "accept_revision",
+    "amend",
     "answer",
     "answer_question",
     "ask",
     "ask_override",
     "authorities",
+    "brought",
     "bundle",
+    "cancel_exercise",
+    "changed_lines",
     "check_reason",
+    "complete_exercise",
     "concerns",
     "contents",
+    "corrections",
     "cover",
     "decide",
     "decline",
     "decline_override",
+    "deliver",
     "differences",
+    "drilled_at",
+    "due",
     "end",
     "end_override",
+    "end_with_exercise",
+    "entered",
     "evaluate",
+    "evidence_of",
+    "exercise_schema",
     "expect_commander",
+    "expect_free",
+    "expect_plan",
+    "expect_running",
+    "expect_same",
+    "expect_score",
     "expire_override",
+    "export_record",
     "files_of",
     "gather",
     "grant_override",
     "has_lapsed",
+    "has_place",
     "held_long_enough",
     "hierarchy_rule",
     "hierarchy_rules",
@@ -318,39 +602,62 @@ __all__ = [
     "is_above",
     "is_newer",
     "judge",
+    "learn",
+    "learning_rule",
     "lint",
     "lower",
+    "measure_record_id",
+    "measure_records",
+    "measures_of",
     "next_edge",
+    "next_version",
+    "on_time_rate",
     "outcomes",
     "outlived",
     "override_figures",
     "override_rule",
     "parse",
+    "parse_exercise",
     "parse_override_rule",
     "place_of",
+    "plan_exercise",
     "position_of",
+    "propose",
     "publish_version",
     "quality_of",
+    "quantile",
     "raise_level",
+    "rate",
+    "read_record",
     "read_table",
     "reading_id",
     "reads",
     "reanswer",
     "redraft",
+    "reject_revision",
     "rests_on",
+    "result_id",
     "rising",
+    "rule_in_force",
     "ruling_version",
     "says_the_same",
     "schema",
+    "score",
     "sign",
     "standing",
     "start",
+    "start_exercise",
+    "step_evidence",
+    "step_record",
+    "steps_of",
     "superiors",
+    "support",
     "suppose",
     "tree",
     "unread",
     "version_id",
     "watch_id",
     "watched",
+    "wilson",
     "without_reasons",
 ]

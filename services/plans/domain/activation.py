@@ -28,6 +28,7 @@ class Because(StrEnum):
     HOLD_DOWN_PASSED = "HOLD_DOWN_PASSED"
     SIGNED = "SIGNED"
     DECIDED_BY_PERSON = "DECIDED_BY_PERSON"
+    EXERCISE_OVER = "EXERCISE_OVER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class Activation:
     history: tuple[LevelChange, ...] = ()
     weighed: tuple[str, ...] = ()
     incidents: tuple[str, ...] = ()
+    exercise_id: str | None = None
     version: int = 0
 
     @property

@@ -48,6 +48,7 @@ class Situation:
     evaluation_id: str
     new_id: ActivationId
     incidents: tuple[str, ...] = ()
+    exercise_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ def open_at(plan: Plan, on: Situation) -> Activation:
         jurisdiction=plan.jurisdiction,
         organization_id=plan.organization_id,
         mode=on.mode,
+        exercise_id=on.exercise_id,
         state=ActivationState.PROPOSED,
         cause=on.cause,
         explanation=_explain(on),

@@ -2,10 +2,12 @@
 
 from chassis.messages import Published
 from contracts.plans import v1 as contract
-from services.plans.events import override
+from services.plans.events import exercise, override, revision_proposal
 from services.plans.events.activation import activation_message, reanswered_message
+from services.plans.events.exercise import exercise_message
 from services.plans.events.override import override_message
 from services.plans.events.plan import plan_message
+from services.plans.events.revision_proposal import revision_message
 
 PUBLISHED = (
     Published(
@@ -64,12 +66,16 @@ PUBLISHED = (
         meaning="Law or holder changed: what the law says to measures is not what it was.",
     ),
     *override.PUBLISHED,
+    *exercise.PUBLISHED,
+    *revision_proposal.PUBLISHED,
 )
 
 __all__ = [
     "PUBLISHED",
     "activation_message",
+    "exercise_message",
     "override_message",
     "plan_message",
     "reanswered_message",
+    "revision_message",
 ]

@@ -6,15 +6,20 @@ from chassis.messages import Subscription, TimerHandler
 from services.plans import commands
 from services.plans.handlers import (
     evaluation,
+    exercise,
     grant,
     incident,
     indicator,
     jurisdiction,
+    learning,
+    obligation,
+    order,
     organization,
     override,
     provision,
     resource,
     signal,
+    task,
     warning,
 )
 
@@ -27,6 +32,9 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     warning.SUBSCRIPTION,
     incident.SUBSCRIPTION,
     indicator.SUBSCRIPTION,
+    task.SUBSCRIPTION,
+    order.SUBSCRIPTION,
+    obligation.SUBSCRIPTION,
     *grant.SUBSCRIPTIONS,
 )
 
@@ -34,6 +42,8 @@ TIMERS: Mapping[str, TimerHandler] = {
     commands.EVALUATE_PLAN: evaluation.on_evaluation_due,
     **provision.TIMERS,
     **override.TIMERS,
+    commands.DELIVER_INJECT: exercise.on_inject_due,
+    commands.LEARN: learning.on_learning_due,
 }
 
 __all__ = ["SUBSCRIPTIONS", "TIMERS"]

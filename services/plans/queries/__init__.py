@@ -10,13 +10,29 @@ from services.plans.queries.activation import (
     activations_by_id,
     response_levels,
 )
-from services.plans.queries.conformity import ConformityView
+from services.plans.queries.conformity import (
+    ConformityView,
+)
 from services.plans.queries.evaluation import (
     EvaluationView,
     SupposedView,
     evaluation,
     evaluations,
     explain,
+)
+from services.plans.queries.exercise import (
+    ExerciseView,
+    InjectView,
+    ScoreView,
+    exercise,
+    exercise_record,
+    exercise_view,
+    exercises,
+    exercises_by_id,
+    injects_by_exercise,
+    played,
+    score_view,
+    scores_by_exercise,
 )
 from services.plans.queries.hierarchy import (
     HierarchyRuleView,
@@ -26,8 +42,14 @@ from services.plans.queries.hierarchy import (
     plan_superiors,
     plan_tree,
 )
-from services.plans.queries.incident import IncidentCopyView, incident_copies
-from services.plans.queries.jurisdiction import JurisdictionCopyView, jurisdiction_copies
+from services.plans.queries.incident import (
+    IncidentCopyView,
+    incident_copies,
+)
+from services.plans.queries.jurisdiction import (
+    JurisdictionCopyView,
+    jurisdiction_copies,
+)
 from services.plans.queries.override import (
     OverrideFiguresView,
     OverrideView,
@@ -47,7 +69,10 @@ from services.plans.queries.plan import (
     plan_versions_by_id,
     plan_view,
 )
-from services.plans.queries.provision import LegalView, may
+from services.plans.queries.provision import (
+    LegalView,
+    may,
+)
 from services.plans.queries.quality import (
     QualityPointView,
     QualityView,
@@ -59,13 +84,28 @@ from services.plans.queries.quality import (
     trends_by_plan,
     worst_plans,
 )
+from services.plans.queries.revision_proposal import (
+    RevisionProposalView,
+    RevisionView,
+    proposal_view,
+    revision_proposal,
+    revision_proposals,
+    revision_proposals_by_id,
+    revisions,
+)
+from services.plans.queries.step_record import (
+    StepRecordView,
+    step_records,
+)
 
 __all__ = [
     "ActivationView",
     "ConformityView",
     "EvaluationView",
+    "ExerciseView",
     "HierarchyRuleView",
     "IncidentCopyView",
+    "InjectView",
     "JurisdictionCopyView",
     "LegalView",
     "OverrideFiguresView",
@@ -76,6 +116,10 @@ __all__ = [
     "QualityPointView",
     "QualityView",
     "ResponseLevelView",
+    "RevisionProposalView",
+    "RevisionView",
+    "ScoreView",
+    "StepRecordView",
     "SupposedView",
     "activation",
     "activation_view",
@@ -86,9 +130,15 @@ __all__ = [
     "conformity_by_id",
     "evaluation",
     "evaluations",
+    "exercise",
+    "exercise_record",
+    "exercise_view",
+    "exercises",
+    "exercises_by_id",
     "explain",
     "hierarchy_rule",
     "incident_copies",
+    "injects_by_exercise",
     "jurisdiction_copies",
     "may",
     "override",
@@ -105,10 +155,19 @@ __all__ = [
     "plan_versions",
     "plan_versions_by_id",
     "plan_view",
+    "played",
+    "proposal_view",
     "quality",
     "quality_by_id",
     "quality_trend",
     "response_levels",
+    "revision_proposal",
+    "revision_proposals",
+    "revision_proposals_by_id",
+    "revisions",
+    "score_view",
+    "scores_by_exercise",
+    "step_records",
     "trends_by_plan",
     "worst_plans",
 ]

@@ -73,6 +73,7 @@ class EvaluationView(View, frozen=True):
     jurisdiction: str
     emergency_type: str
     mode: Mode
+    exercise_id: str | None
     at: datetime
     cause: CauseView
     inputs: tuple[FigureView, ...]

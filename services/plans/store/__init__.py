@@ -3,6 +3,9 @@
 from services.plans.store.activation import (
     OPEN,
     activation,
+    activations_of,
+    activations_played,
+    find_activation,
     get_activation,
     in_force,
     open_activation,
@@ -13,8 +16,22 @@ from services.plans.store.activation import (
 from services.plans.store.evaluation import (
     add_evaluation,
     evaluation,
+    evaluations_since,
     last_evaluation,
     seal_with,
+)
+from services.plans.store.exercise import (
+    exercise,
+    exercises_of,
+    find_exercise,
+    get_exercise,
+    put_exercise,
+)
+from services.plans.store.hand_off import (
+    find_hand_offs,
+    hand_off,
+    hand_offs_played,
+    put_hand_off,
 )
 from services.plans.store.incident import (
     find_incident,
@@ -30,11 +47,28 @@ from services.plans.store.indicator import (
     put_reading,
     reported,
 )
+from services.plans.store.inject import (
+    get_inject,
+    inject,
+    injects_of,
+    put_inject,
+    put_injects,
+)
 from services.plans.store.jurisdiction import (
     all_jurisdictions,
     find_jurisdiction,
     jurisdiction,
     put_jurisdiction,
+)
+from services.plans.store.learning import (
+    learning_rules,
+)
+from services.plans.store.measure_record import (
+    measure_record,
+    measures_of_order,
+    measures_played,
+    measures_since,
+    put_measure_record,
 )
 from services.plans.store.organization import (
     all_organizations,
@@ -49,7 +83,9 @@ from services.plans.store.override import (
     put_override,
     sealed_overrides,
 )
-from services.plans.store.override_rule import override_rules
+from services.plans.store.override_rule import (
+    override_rules,
+)
 from services.plans.store.plan import (
     find_plan,
     get_plan,
@@ -58,11 +94,17 @@ from services.plans.store.plan import (
     plan,
     published_plans,
     put_plan,
+    see_plan,
     settled_versions,
     settled_within,
     versions_of,
 )
-from services.plans.store.provision import all_provisions, find_provision, provision, put_provision
+from services.plans.store.provision import (
+    all_provisions,
+    find_provision,
+    provision,
+    put_provision,
+)
 from services.plans.store.resource import (
     find_resource,
     put_resource,
@@ -70,18 +112,52 @@ from services.plans.store.resource import (
     resources_within,
     some_resources,
 )
-from services.plans.store.signal import find_signal, put_signal, signal, standing_signals
-from services.plans.store.tables import metadata
-from services.plans.store.warning import find_warning, put_warning, standing_warnings, warning
+from services.plans.store.revision_proposal import (
+    get_proposal,
+    open_proposals,
+    proposals_of,
+    put_proposal,
+    revision_proposal,
+)
+from services.plans.store.signal import (
+    find_signal,
+    put_signal,
+    signal,
+    standing_signals,
+)
+from services.plans.store.step_record import (
+    find_step_record,
+    put_step_record,
+    step_record,
+    steps_played,
+    steps_since,
+)
+from services.plans.store.tables import (
+    metadata,
+)
+from services.plans.store.warning import (
+    find_warning,
+    put_warning,
+    standing_warnings,
+    warning,
+)
 
 __all__ = [
     "OPEN",
     "activation",
+    "activations_of",
+    "activations_played",
     "add_evaluation",
     "all_jurisdictions",
     "all_organizations",
     "all_provisions",
     "evaluation",
+    "evaluations_since",
+    "exercise",
+    "exercises_of",
+    "find_activation",
+    "find_exercise",
+    "find_hand_offs",
     "find_incident",
     "find_jurisdiction",
     "find_organization",
@@ -90,53 +166,80 @@ __all__ = [
     "find_reading",
     "find_resource",
     "find_signal",
+    "find_step_record",
     "find_warning",
     "get_activation",
+    "get_exercise",
+    "get_inject",
     "get_override",
     "get_plan",
+    "get_proposal",
+    "hand_off",
+    "hand_offs_played",
     "in_force",
     "incident",
     "indicator",
+    "inject",
+    "injects_of",
     "is_sealed",
     "jurisdiction",
     "last_evaluation",
+    "learning_rules",
     "lock_all_plans",
     "lock_plans",
+    "measure_record",
+    "measures_of_order",
+    "measures_played",
+    "measures_since",
     "metadata",
     "newest_readings",
     "open_activation",
     "open_activations",
     "open_incidents",
     "open_overrides",
+    "open_proposals",
     "organization",
     "override",
     "override_rules",
     "plan",
+    "proposals_of",
     "provision",
     "published_plans",
     "put_activation",
+    "put_exercise",
+    "put_hand_off",
     "put_incident",
+    "put_inject",
+    "put_injects",
     "put_jurisdiction",
+    "put_measure_record",
     "put_organization",
     "put_override",
     "put_plan",
+    "put_proposal",
     "put_provision",
     "put_reading",
     "put_resource",
     "put_signal",
+    "put_step_record",
     "put_warning",
     "reported",
     "resource",
     "resources_within",
+    "revision_proposal",
     "seal_with",
     "sealed_among",
     "sealed_overrides",
+    "see_plan",
     "settled_versions",
     "settled_within",
     "signal",
     "some_resources",
     "standing_signals",
     "standing_warnings",
+    "step_record",
+    "steps_played",
+    "steps_since",
     "versions_of",
     "warning",
 ]

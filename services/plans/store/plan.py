@@ -27,6 +27,11 @@ async def get_plan(db: AsyncConnection, id: str, *, expected_version: int | None
     return await documents.load(db, plan, id, Plan, lock=True, expected_version=expected_version)
 
 
+async def see_plan(db: AsyncConnection, id: str) -> Plan:
+    """The version, unlocked, for whoever does not decide on it. Raises `plan-not-found`."""
+    return await documents.load(db, plan, id, Plan)
+
+
 async def find_plan(db: AsyncConnection, id: str) -> Plan | None:
     """The version, locked until the unit of work ends, or None."""
     found = await documents.find(db, plan, Plan, plan.c.id == id, lock=True)

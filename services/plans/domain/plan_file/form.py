@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
@@ -23,9 +23,9 @@ def schema() -> dict[str, Any]:
     return loaded
 
 
-def faults(read: Source) -> Iterator[Fault]:
-    """Everything in the file that does not follow the schema."""
-    for error in _Validator(schema()).iter_errors(read.data):
+def faults(read: Source, against: Mapping[str, Any] | None = None) -> Iterator[Fault]:
+    """Everything in the file that does not follow the schema: that of plan files, or another."""
+    for error in _Validator(against or schema()).iter_errors(read.data):
         cause = _deepest(error)
         yield _fault(cause, read)
 
@@ -68,7 +68,7 @@ def _is_type(error: ValidationError) -> bool:
 
 
 def _sentence(error: ValidationError) -> str:
-    name = ".".join(str(part) for part in error.absolute_path) or "the plan"
+    name = ".".join(str(part) for part in error.absolute_path) or "the file"
     if _is_type(error) and error.validator_value == "string":
         return f"{name}: {error.instance!r} must be text: put it in quotes."
     return f"{name}: {error.message}."
