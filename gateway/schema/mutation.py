@@ -5,15 +5,17 @@ import strawberry
 from gateway import reading
 from gateway.context import Info
 from gateway.fields import FieldOf
-from gateway.schema.inputs import guarantee, org, override, plans
+from gateway.schema.inputs import exercise, guarantee, org, override, plans
 from gateway.schema.payload import (
     ActivationPayload,
     DispatchPayload,
+    ExercisePayload,
     IncidentPayload,
     LogEntryPayload,
     ObligationPayload,
     OrderPayload,
     OverridePayload,
+    RevisionProposalPayload,
     SignalResponsePayload,
     TaskPayload,
     WarningPayload,
@@ -66,6 +68,13 @@ class Mutation:
     override_measure: OverridePayload | None = _sent(override.OverrideMeasureInput)
     decline_override: OverridePayload | None = _sent(override.DeclineOverrideInput)
     end_override: OverridePayload | None = _sent(override.EndOverrideInput)
+    plan_exercise: ExercisePayload | None = _sent(exercise.PlanExerciseInput)
+    start_exercise: ExercisePayload | None = _sent(exercise.StartExerciseInput)
+    complete_exercise: ExercisePayload | None = _sent(exercise.CompleteExerciseInput)
+    cancel_exercise: ExercisePayload | None = _sent(exercise.CancelExerciseInput)
+    enter_result: ExercisePayload | None = _sent(exercise.EnterResultInput)
+    accept_revision: RevisionProposalPayload | None = _sent(exercise.AcceptRevisionInput)
+    reject_revision: RevisionProposalPayload | None = _sent(exercise.RejectRevisionInput)
     draft_warning: WarningPayload | None = _sent(guarantee.DraftWarningInput)
     approve_warning: WarningPayload | None = _sent(guarantee.ApproveWarningInput)
     reject_warning: WarningPayload | None = _sent(guarantee.RejectWarningInput)

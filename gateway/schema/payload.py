@@ -2,6 +2,7 @@
 
 import strawberry
 
+from gateway.schema.exercise import Exercise
 from gateway.schema.guarantee import Dispatch, EarlyWarning, SignalResponse
 from gateway.schema.incident import Incident, LogEntry
 from gateway.schema.obligation import Obligation
@@ -9,6 +10,7 @@ from gateway.schema.order import Order
 from gateway.schema.override import Override
 from gateway.schema.plans import Activation
 from gateway.schema.refusal import UserError
+from gateway.schema.revision import RevisionProposal
 from gateway.schema.task import Task
 
 
@@ -50,6 +52,20 @@ class OverridePayload(Payload):
     """The override after the decision."""
 
     override: Override | None
+
+
+@strawberry.type
+class ExercisePayload(Payload):
+    """The exercise after the command."""
+
+    exercise: Exercise | None
+
+
+@strawberry.type
+class RevisionProposalPayload(Payload):
+    """The proposal after the decision."""
+
+    proposal: RevisionProposal | None
 
 
 @strawberry.type

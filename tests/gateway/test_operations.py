@@ -50,6 +50,16 @@ VARIABLES: dict[str, Any] = {
             ],
         }
     },
+    "exercise": {"id": world.EXERCISE},
+    "accept_revision": {
+        "input": KEY
+        | {
+            "proposal": world.PROPOSAL,
+            "expectedVersion": 1,
+            "amendments": [{"field": "time_limit_minutes", "value": "95"}],
+            "reason": "the depot has moved",
+        }
+    },
     "sign": {"input": KEY | {"activation": world.ACTIVATION, "expectedVersion": 3}},
     "override": {
         "input": KEY | {"override": world.OVERRIDE, "expectedVersion": 1, "reason": "lives"}
@@ -64,6 +74,8 @@ ROOTS_LOST = {
     ("answer", Service.ORG): {"answerSignal"},
     ("declare", Service.ORG): {"declareIncident"},
     ("facts", Service.ORG): {"recordFacts"},
+    ("exercise", Service.PLANS): {"exercise"},
+    ("accept_revision", Service.PLANS): {"acceptRevision"},
     ("sign", Service.PLANS): {"signActivation"},
     ("override", Service.PLANS): {"overrideMeasure"},
 }
@@ -79,10 +91,20 @@ ASKED = {
         "answer",
         "declare",
         "facts",
+        "exercise",
+        "sign",
+    },
+    Service.PLANS: {
+        "board",
+        "room",
+        "may",
+        "what_if",
+        "plan_quality",
+        "exercise",
+        "accept_revision",
         "sign",
         "override",
     },
-    Service.PLANS: {"board", "room", "may", "what_if", "plan_quality", "sign", "override"},
     Service.GUARANTEE: {"desk", "board", "room", "may"},
     Service.ANALYTICS: {"board"},
 }

@@ -1,5 +1,6 @@
 """The lists at the root: in pages, of one mode, with the filters that their service knows."""
 
+from gateway.schema.lists.exercise import exercises, revision_proposals, step_records
 from gateway.schema.lists.org import desk, incidents, log, obligations, orders, tasks
 from gateway.schema.lists.support import (
     activations,
@@ -21,6 +22,7 @@ __all__ = [
     "detections",
     "dispatches",
     "events",
+    "exercises",
     "incidents",
     "links",
     "log",
@@ -29,7 +31,9 @@ __all__ = [
     "overrides",
     "plan_hierarchy",
     "resources",
+    "revision_proposals",
     "signals",
+    "step_records",
     "tasks",
     "warnings",
     "worst_plans",

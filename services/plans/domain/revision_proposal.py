@@ -7,7 +7,7 @@ from enum import StrEnum
 from chassis.errors import Conflict
 from services.plans.domain.evidence import Evidence
 from services.plans.domain.learning import LearningRule, Objection, PlaceInPlan, PlaceKind
-from services.plans.domain.plan import Plan
+from services.plans.domain.plan import Plan, version_id
 
 
 class ProposalState(StrEnum):
@@ -44,6 +44,11 @@ class RevisionProposal:
     reason: str | None = None
     draft_version: str | None = None
     version: int = 0
+
+    @property
+    def draft_version_id(self) -> str | None:
+        """The version that acceptance made of it."""
+        return version_id(self.plan_id, self.draft_version) if self.draft_version else None
 
     @property
     def at(self) -> PlaceInPlan:

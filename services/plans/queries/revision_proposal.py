@@ -35,7 +35,7 @@ class CorrectionView(View, frozen=True):
     reason: str | None
 
 
-class EvidenceView(View, frozen=True):
+class CaseEvidenceView(View, frozen=True):
     """How a place of a plan went, and in which cases; minutes are of what was done."""
 
     rate: RateView
@@ -61,7 +61,7 @@ class RevisionProposalView(View, frozen=True):
     kind: domain.PlaceKind
     place: str
     state: domain.ProposalState
-    evidence: EvidenceView
+    evidence: CaseEvidenceView
     rule: str
     opened_at: datetime
     evidence_at: datetime
@@ -69,6 +69,7 @@ class RevisionProposalView(View, frozen=True):
     decided_by: str | None
     reason: str | None
     draft_version: str | None
+    draft_version_id: str | None
 
 
 class RevisionView(View, frozen=True):
@@ -76,8 +77,8 @@ class RevisionView(View, frozen=True):
 
     proposal_id: str
     diff: str
-    before: EvidenceView
-    after: EvidenceView
+    before: CaseEvidenceView
+    after: CaseEvidenceView
 
 
 def proposal_view(one: domain.RevisionProposal) -> RevisionProposalView:
@@ -145,8 +146,8 @@ async def _revision(
     return RevisionView(
         proposal_id=one.id,
         diff=domain.changed_lines(old.text, new.text, versions=(old.id, new.id)),
-        before=shaped(one.evidence, EvidenceView),
-        after=shaped(after, EvidenceView),
+        before=shaped(one.evidence, CaseEvidenceView),
+        after=shaped(after, CaseEvidenceView),
     )
 
 

@@ -3,15 +3,18 @@
 from typing import Any
 
 from tests.gateway.fakes import FakeService, problem
+from tests.gateway.world import drill
 from tests.gateway.world.names import (
     ACTIVATION,
     AT,
     CITY,
+    EXERCISE,
     FIGURE,
     FLOOD_COMMAND,
     INCIDENT,
     MAY,
     OVERRIDE,
+    PROPOSAL,
     SIGNAL,
     page,
 )
@@ -85,6 +88,7 @@ ACTIVATIONS = {
         "jurisdiction": CITY,
         "organizationId": FLOOD_COMMAND,
         "mode": "REAL",
+        "exerciseId": None,
         "state": "IN_FORCE",
         "level": "LEVEL_II",
         "proposedLevel": "LEVEL_I",
@@ -123,6 +127,7 @@ OVERRIDES = {
         "jurisdiction": CITY,
         "organizationId": FLOOD_COMMAND,
         "mode": "REAL",
+        "exerciseId": None,
         "measure": {
             "code": "requisition",
             "textZh": "征用船只",
@@ -266,6 +271,7 @@ INCIDENT_COPY = {
         "number",
         "title",
         "mode",
+        "exerciseId",
         "emergencyType",
         "status",
         "grade",
@@ -317,6 +323,7 @@ def plans() -> FakeService:
                 f"activation:{ACTIVATION}": MAY,
                 f"override:{OVERRIDE}": MAY,
                 f"plan:{PLAN}": MAY,
+                f"exercise:{EXERCISE}": MAY,
             },
             "planVersions": PLAN_VERSIONS,
             "planSuperiors": {PLAN: [PLAN_VERSIONS[ABOVE]], ABOVE: []},
@@ -324,10 +331,16 @@ def plans() -> FakeService:
             "planQuality": {PLAN: QUALITY},
             "planQualityTrend": {"flood-410100": [POINT]},
             "planConformity": {PLAN: [CONFORMITY]},
+            "exercises": drill.EXERCISES,
+            "injectsByExercise": {EXERCISE: [drill.INJECT]},
+            "scoresByExercise": {EXERCISE: drill.SCORE},
+            "revisionProposals": drill.PROPOSALS,
+            "revisions": drill.REVISIONS,
         },
         reads={"/v1/plan-hierarchy": TREE, "/v1/plan-quality": page(POINT)},
         commands={
             "/v1/explain": (200, [SUPPOSED]),
+            f"/v1/revision-proposals/{PROPOSAL}/accept": (200, drill.PROPOSALS[PROPOSAL]),
             f"/v1/activations/{ACTIVATION}/sign": (200, ACTIVATIONS[ACTIVATION]),
             f"/v1/overrides/{OVERRIDE}/grant": (200, OVERRIDES[OVERRIDE]),
             f"/v1/activations/{ACTIVATION}/decline": problem(
