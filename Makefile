@@ -10,7 +10,7 @@ PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 COVERED := $(addsuffix /,$(addprefix tests/,chassis contracts gateway security services uem vocabulary))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev locks demo up down test check fmt lint types arch proto contracts bench faults simulate fuzz migration
+.PHONY: help setup setup-dev locks demo up down test check fmt lint types arch proto contracts bench faults scenarios simulate fuzz migration
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -96,6 +96,9 @@ bench: $(VENV)/.dev ## every benchmark, side by side with its floor, ratios prin
 
 faults: $(VENV)/.dev ## real faults, about 20 minutes on a busy machine: kills, pauses, lost and full disks, power cuts, a restore; figures printed
 	@$(BIN)/python -m pytest -q -s -p no:xdist -m "long or not long" tests/faults
+
+scenarios: $(VENV)/.dev ## play the scenarios that make check leaves out, a few minutes each, and hold them to their figures
+	@$(BIN)/python -m pytest -q -s -p no:xdist -m long tests/e2e
 
 simulate: $(VENV)/.dev ## play 10,000 seeded schedules of faults against the chassis' decisions
 	@$(BIN)/python -m tests.simulation --schedules 10000 $(if $(seed),--seed $(seed))

@@ -22,7 +22,7 @@ import json
 import statistics
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -186,6 +186,7 @@ class Bench:
     city: City
     feed: Feed
     bare: Bare
+    agency: Mapping[str, Any]  # who sends the signals, as the scenario says
     found: dict[str, Found] = field(default_factory=lambda: {one.name: Found() for one in STAGES})
     answered: list[float] = field(default_factory=list)
     _said_after: dict[str, int] = field(default_factory=dict)
@@ -195,14 +196,19 @@ class Bench:
         entry = Entry(
             at,
             "signal",
-            {"identifier": f"BENCH-LINKAGE-{number}", "colour": COLOUR, "areas": [AREA]},
+            {
+                **self.agency,
+                "identifier": f"BENCH-LINKAGE-{number}",
+                "colour": COLOUR,
+                "areas": [AREA],
+            },
         )
         document = entries.cap(entry.at, entry.data)
         for service in ("guarantee", "plans", "org"):
             await self._said(service)
         self.feed.forget()
         posted = Clock().wall()
-        await self.city.send_cap(document)
+        await self.city.send_cap(document, org=self.agency["organization"])
         self.answered.append(_ms(Clock().wall() - posted))
         await self.feed.news_of({one.shown_as for one in STAGES})
         await self.city.settle()
@@ -331,7 +337,7 @@ async def measure(signals: int) -> None:
         following(stack) as feed,
         Bare.of(stack) as bare,
     ):
-        bench = Bench(city, feed, bare)
+        bench = Bench(city, feed, bare, sampled.by["signal"])
         for number in range(signals):
             await bench.signal(number, sampled.starts + number * RESTS)
             await bench.floor()

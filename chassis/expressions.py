@@ -107,7 +107,13 @@ def compile(text: str, variables: Mapping[str, Any]) -> Program:
     except RuntimeError as error:
         raise _invalid(text, str(error)) from error
     kind = str(compiled.return_type().name()).lower()
-    return Program(text, kind, _names(text, variables), compiled)
+    return Program(text, kind, names_in(text, variables), compiled)
+
+
+def names_in(text: str, variables: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return those of the variables that the text reads, in its order, without compiling it."""
+    written = _NAME.findall(_LITERAL.sub(" ", text))
+    return tuple(name for name in dict.fromkeys(written) if name in variables)
 
 
 @lru_cache(maxsize=32)
@@ -128,11 +134,6 @@ def _rounding(name: str, function: Callable[[float], int]) -> cel.FunctionDecl:
     return cel.FunctionDecl(
         name, [cel.Overload(f"{name}_double", double, [double], False, rounded)]
     )
-
-
-def _names(text: str, variables: Mapping[str, Any]) -> tuple[str, ...]:
-    written = _NAME.findall(_LITERAL.sub(" ", text))
-    return tuple(name for name in dict.fromkeys(written) if name in variables)
 
 
 def _invalid(text: str, reason: str) -> ExpressionInvalid:

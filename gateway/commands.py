@@ -21,6 +21,7 @@ class Command:
 
 
 COMMANDS: Mapping[str, Command] = {
+    "startActivation": Command(PLANS, "/v1/activations", "activation"),
     "signActivation": Command(PLANS, "/v1/activations/{activation}/sign", "activation"),
     "declineActivation": Command(PLANS, "/v1/activations/{activation}/decline", "activation"),
     "raiseActivation": Command(PLANS, "/v1/activations/{activation}/raise", "activation"),

@@ -9,6 +9,7 @@ import httpx
 import yaml
 
 import uem
+from uem.plan.folder import TABLE
 from uem.problem import Problem
 
 CITY = Path(uem.__file__).parents[1] / "scenarios" / "zhengzhou-2021-07-20" / "city"
@@ -55,7 +56,11 @@ def load(addresses: Mapping[str, str], token_factory: TokenFactory, folder: Path
             for kind in KINDS
             if (folder / kind.file).exists()
         }
-        plans = sorted((folder / "plans").glob("*.yaml"))
+        plans = [
+            file
+            for file in sorted((folder / "plans").glob("*.yaml"))
+            if not file.name.endswith(TABLE)
+        ]
         token = token_factory(PLANNER)
         for file in plans:
             _publish(client, addresses["plans"], token, file)

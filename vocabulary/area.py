@@ -15,6 +15,11 @@ def parse_code(code: str) -> str:
     return code
 
 
+def is_code(code: str) -> bool:
+    """Whether `code` is written as the code of a division."""
+    return _CODE.fullmatch(code) is not None
+
+
 def _significant(code: str) -> str:
     """The digits that identify the division: all-zero levels at the end dropped.
 

@@ -138,6 +138,8 @@ class Incident(
     sealed: bool | None = None
     # The exercise that it belongs to; absent outside exercises.
     exercise_id: str | None = None
+    # When it happened; absent while nobody has said.
+    occurred_at: datetime | None = None
 
 
 class IncidentDeclared(

@@ -145,6 +145,20 @@ class Explanation(
     evaluation_id: str | None = None
 
 
+class Lead(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """How long before an incident the response was first in force; negative minutes are after it."""
+
+    incident_id: str
+    in_force_at: datetime
+    declared_at: datetime
+    # Absent while nobody has said when it happened.
+    occurred_at: datetime | None = None
+    to_declaration_minutes: float
+    to_occurrence_minutes: float | None = None
+
+
 class Activation(
     msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
 ):
@@ -182,6 +196,10 @@ class Activation(
     decided_at: datetime | None = None
     # The exercise that it belongs to; absent outside exercises.
     exercise_id: str | None = None
+    # In force before any incident of its type in its area was declared.
+    preventive: bool | None = None
+    # By how much, once such an incident has been declared.
+    lead: Lead | None = None
 
 
 class ActivationProposed(

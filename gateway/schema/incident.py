@@ -148,6 +148,9 @@ class Incident(Node):
     place: GeoJSON | None = fields.place()
     address: str | None
     jurisdiction: Jurisdiction | None = fields.joined("Incident.jurisdiction")
+    occurred_at: datetime | None = strawberry.field(
+        description="When it happened; null while nobody has said."
+    )
     declared_at: datetime
     declared_by: str | None
     updated_at: datetime | None

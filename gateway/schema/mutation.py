@@ -59,6 +59,7 @@ class Mutation:
     decline_task: TaskPayload | None = _sent(org.DeclineTaskInput)
     add_log_entry: LogEntryPayload | None = _sent(org.AddLogEntryInput)
     strike_log_entry: LogEntryPayload | None = _sent(org.StrikeLogEntryInput)
+    start_activation: ActivationPayload | None = _sent(plans.StartActivationInput)
     sign_activation: ActivationPayload | None = _sent(plans.SignActivationInput)
     decline_activation: ActivationPayload | None = _sent(plans.DeclineActivationInput)
     raise_activation: ActivationPayload | None = _sent(plans.RaiseActivationInput)

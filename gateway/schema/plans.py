@@ -117,6 +117,81 @@ class LevelChange:
     override: str | None
 
 
+@strawberry.type(description="What a decision was made upon.")
+class Cause:
+    """Kind and id of the cause."""
+
+    kind: str
+    id: strawberry.ID
+
+
+@strawberry.type(description="A function whose holder has to hear of a proposal.")
+class Call:
+    """Whom to call, and for which measures and steps; `posts` of the organization say who is there."""
+
+    function: str
+    measures: list[str] = fields.listed("measures")
+    steps: list[str] = fields.listed("steps")
+    organization: Organization | None = fields.joined(
+        "Call.organization",
+        description="Who holds the function there or nearest above; null: nobody.",
+    )
+
+
+@strawberry.type(description="What a person is asked to sign, why, and whom to call.")
+class Proposal:
+    """A level that waits for a signature, with everything that a signature takes."""
+
+    level: ResponseLevel
+    proposed_at: datetime | None
+    sign_before: datetime | None
+    reasons: list[ConditionResult] = fields.listed(
+        "reasons", description="The level's conditions that hold, with the values that they saw."
+    )
+    content: Content
+    whom_to_call: list[Call] = fields.listed("whomToCall")
+
+
+@strawberry.type(description="How long before an incident a response was first in force.")
+class Lead:
+    """Prevention before response, in minutes; negative ones are after it."""
+
+    incident: IncidentRef | None = fields.joined("Lead.incident")
+    in_force_at: datetime
+    declared_at: datetime
+    occurred_at: datetime | None
+    to_declaration_minutes: float
+    to_occurrence_minutes: float | None = strawberry.field(
+        description="null while nobody has said when it happened."
+    )
+
+
+@strawberry.type(description="What a plan said to facts, before anything was decided.")
+class Findings:
+    """The level given, the most that unknown values allow, and every condition."""
+
+    given: ResponseLevel | None
+    possible: ResponseLevel | None
+    conditions: list[ConditionResult] = fields.listed("conditions")
+    as_of: datetime
+
+
+@strawberry.type(description="A kept decision: inputs, rule version, conditions and outcome.")
+class Decision(Node):
+    """One evaluation as it was made, never changed afterwards."""
+
+    plan_id: str
+    plan_version: str
+    at: datetime
+    cause: Cause
+    inputs: list[Figure] = fields.listed("inputs")
+    findings: Findings
+    outcomes: list[str] = fields.listed("outcomes")
+    decided_by: str | None = strawberry.field(
+        description="Organization and post; null when the plan's own rules decided."
+    )
+
+
 @strawberry.type(description="What one plan would say to supposed facts. Nothing has changed.")
 class Supposed:
     """A plan's answer to `explain`."""
@@ -130,14 +205,6 @@ class Supposed:
     )
     conditions: list[ConditionResult] = fields.listed("conditions")
     as_of: datetime
-
-
-@strawberry.type(description="What a decision was made upon.")
-class Cause:
-    """Kind and id of the cause."""
-
-    kind: str
-    id: strawberry.ID
 
 
 @strawberry.type(description="One plan version, put in force or proposed.")
@@ -182,6 +249,21 @@ class Activation(Node):
         "Activation.overrides", description="Refused measures that an authority lets pass."
     )
     override_figures: OverrideFiguresRef | None = fields.joined("Activation.overrideFigures")
+    preventive: bool = strawberry.field(
+        description="In force before any incident of its type in its area was declared."
+    )
+    lead: Lead | None = strawberry.field(description="By how much, once such an incident is.")
+    proposal: Proposal | None
+    draft_order: OrderRef | None = fields.joined(
+        "Activation.draftOrder", description="The order that a signature would issue."
+    )
+    decisions: list[Decision] | None = fields.joined(
+        "Activation.decisions",
+        description="What led to it and changed it, newest first, 100 at most.",
+    )
+    set_off: list["Activation"] | None = fields.joined(
+        "Activation.setOff", description="Responses of other plans for which it was the reason."
+    )
     orders: list[OrderRef] | None = fields.joined("Activation.orders")
     tasks: list[Task] | None = fields.joined("Activation.tasks")
     requirements: list[Requirement] | None = fields.joined("Activation.requirements")

@@ -36,7 +36,8 @@ def test_a_service_has_exactly_the_rooms(service):
     found = {
         path.stem
         for path in folder.iterdir()
-        if path.name not in {"__init__.py", "__pycache__", "data", "py.typed"}
+        if path.name not in {"__init__.py", "__pycache__", "py.typed"}
+        and (path.is_file() or any(path.rglob("*.py")))  # a folder without code is data
     }
 
     assert found == {*house.ROOMS, "migrations"}

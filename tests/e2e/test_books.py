@@ -11,7 +11,7 @@ import pytest
 
 from tests.e2e import rehearsal
 from uem import tracing
-from uem.demo import accounts, figures, record
+from uem.demo import accounts, openings, record
 from uem.demo.city import City
 from uem.services import Services
 from uem.stack.stack import Stack
@@ -25,7 +25,7 @@ SERVICES = ("org", "plans", "guarantee", "analytics")
 async def played(city: City) -> record.Recording:
     """At least the answer to the first red signal is in the books."""
     before = await record.read(city, "before")
-    if not figures.red_signals(before.play):
+    if not openings.openings(before.play, rehearsal.SCENARIO):
         await rehearsal.play(city, until=rehearsal.SCENARIO.entries[0].at)
     await city.settle()
     return await record.read(city, "played")
@@ -147,7 +147,7 @@ async def exercised(city: City) -> list[dict[str, Any]]:
 async def test_a_trace_tells_who_heard_an_event_and_what_came_of_it(
     stack: Stack, city: City, played
 ):
-    red = figures.red_signals(played.play)[0]["id"]
+    red = openings.openings(played.play, rehearsal.SCENARIO)[0].id
     operator = stack.token(roles=["operator"], subject="operator")
 
     with Services(stack.addresses, operator) as services:

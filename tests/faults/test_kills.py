@@ -11,8 +11,7 @@ from tests.faults import runs
 from tests.faults.rough import RoughCity, StoppingCity
 
 PIECES = ("org", "nats", "plans", "postgres", "guarantee", "analytics", "gateway")
-HISTORY = rehearsal.SCENARIO.history
-LEVEL_I = HISTORY.first_red_at + HISTORY.first_red_to_level_i
+LEVEL_I = rehearsal.SCENARIO.history["level_I_at"]
 
 
 @pytest.mark.timeout(600)

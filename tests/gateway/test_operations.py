@@ -64,6 +64,10 @@ VARIABLES: dict[str, Any] = {
     "override": {
         "input": KEY | {"override": world.OVERRIDE, "expectedVersion": 1, "reason": "lives"}
     },
+    "proposal": {"id": world.ACTIVATION},
+    "start": {
+        "input": KEY | {"planId": "flood-410100", "level": "LEVEL_II", "reason": "dike at risk"}
+    },
 }
 # What stays of each operation when the service that owns its root is away, and no copy is kept.
 ROOTS_LOST = {
@@ -78,6 +82,8 @@ ROOTS_LOST = {
     ("accept_revision", Service.PLANS): {"acceptRevision"},
     ("sign", Service.PLANS): {"signActivation"},
     ("override", Service.PLANS): {"overrideMeasure"},
+    ("proposal", Service.PLANS): {"activation"},
+    ("start", Service.PLANS): {"startActivation"},
 }
 # Which operations ask which service at all.
 ASKED = {
@@ -104,6 +110,11 @@ ASKED = {
         "accept_revision",
         "sign",
         "override",
+        "proposal",
+    },
+    Service.PLANS: {
+        *("board", "room", "may", "what_if", "plan_quality", "sign", "override"),
+        *("proposal", "start"),
     },
     Service.GUARANTEE: {"desk", "board", "room", "may"},
     Service.ANALYTICS: {"board"},

@@ -1,4 +1,4 @@
-"""Would it cry wolf? The same rules on later days of the same city, beside what the city decided."""
+"""Would it cry wolf? The same rules on other days of the same place, beside what was decided there."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -8,8 +8,8 @@ from uem.demo import figures, people, player
 from uem.demo.city import City
 from uem.demo.entries import cancelling, chained, put
 from uem.demo.figures import Event, Play
-from uem.demo.scenario import Case
-from uem.demo.screen import local
+from uem.demo.rows import at_text, level_text
+from uem.demo.scenario import Case, Scenario
 
 STANDS = timedelta(
     minutes=30
@@ -17,23 +17,23 @@ STANDS = timedelta(
 RESTS = timedelta(hours=12)  # for every hold-down to pass before the next day
 
 
-async def play_all(city: City, cases: Sequence[Case], *, tell: player.Tell) -> None:
+async def play_all(city: City, scenario: Scenario, *, tell: player.Tell) -> None:
     """Every case was played, oldest first, nobody answering; each ends with its signals lifted.
 
-    What the plans still hold then is ended by hand: rain is not on record for these days, and an
-    unknown value never lowers a level by itself.
+    What the plans still hold then is ended by hand: what went on is not on record for these days,
+    and an unknown value never lowers a level by itself.
     """
-    for case in sorted(cases, key=lambda one: one.entries[0].at):
+    for case in sorted(scenario.cases, key=lambda one: one.entries[0].at):
         entries = chained(case.entries)
         lifted_at = entries[-1].at + STANDS
         lifts = tuple(cancelling(one, lifted_at) for one in entries if one.kind == "signal")
         run = player.Player(city, people.Nobody(), put=put, tell=tell)
         start = entries[0].at - timedelta(minutes=1)
         await run.play((*entries, *lifts), start=start, until=lifted_at + RESTS)
-        await _end_by_hand(city)
+        await _end_by_hand(city, scenario.ended_by_hand)
 
 
-async def _end_by_hand(city: City) -> None:
+async def _end_by_hand(city: City, reason: str) -> None:
     for state in ("IN_FORCE", "PROPOSED"):
         for one in await city.pages("plans", "/v1/activations", state=state):
             await city.call(
@@ -44,7 +44,7 @@ async def _end_by_hand(city: City) -> None:
                 org=one["organizationId"],
                 json={
                     "expectedVersion": one["version"],
-                    "reason": "signals lifted; rain of this day is not on record",
+                    "reason": reason,
                     "override": "the player, between two days",
                 },
             )
@@ -66,11 +66,12 @@ def _compared(play: Play, case: Case, plan_id: str) -> dict[str, Any]:
     ]
     worst = figures.worst_level(level for level, _ in decided)
     event = next((one for level, one in decided if level == worst), None)
+    late = event is not None and case.city_at is not None and event.time > case.city_at
     return {
         "id": case.id,
         "city": case.city_text,
         "system": _system(worst, event),
-        "agree": worst == case.city_level and (event is None or event.time <= case.city_at),
+        "agree": worst == case.city_level and not late,
         "why": _why(case, worst, event),
         "source": case.source,
     }
@@ -85,7 +86,7 @@ def _system(worst: str | None, event: Event | None) -> str:
     if worst is None or event is None:
         return "nothing"
     verb = "proposed" if event.event == "proposed" else "started"
-    return f"{worst.replace('LEVEL_', 'Level ')} {verb} {local(event.time):%d %b %H:%M}"
+    return f"{level_text(worst)} {verb} {at_text(event.time)}"
 
 
 def _why(case: Case, worst: str | None, event: Event | None) -> str:
@@ -94,7 +95,7 @@ def _why(case: Case, worst: str | None, event: Event | None) -> str:
     reasons = [f"{_rule(event)}: {met(event.body['activation'], worst)}"]
     if case.city_level is None:
         reasons.append("the city answered by colour and started no level")
-    elif worst == case.city_level and event.time > case.city_at:
+    elif worst == case.city_level and case.city_at is not None and event.time > case.city_at:
         reasons.append(f"the same level, {_later(event.time, case.city_at)} after the city")
     return "; ".join([*reasons, *([case.note] if case.note else [])])
 

@@ -115,14 +115,14 @@ class City:
         shown: dict[str, Any] = await self.call("GET", service, path)
         return shown
 
-    async def send_cap(self, document: bytes) -> None:
-        """The observatory's message was taken in."""
+    async def send_cap(self, document: bytes, *, org: str) -> None:
+        """The message of that agency was taken in."""
         await self.call(
             "POST",
             "guarantee",
             "/v1/cap",
             roles=("agency",),
-            org="org_410100_observatory",
+            org=org,
             content=document,
             headers={"Content-Type": "application/cap+xml"},
         )
@@ -140,15 +140,15 @@ class City:
         if answer["rejected"]:
             raise Problem(f"observations were refused: {answer['rejected']}", remedy="see the code")
 
-    async def report(self, body: Mapping[str, Any]) -> None:
-        """The report was taken in at the city's office."""
+    async def report(self, body: Mapping[str, Any], *, org: str, post: str) -> None:
+        """The report was taken in at that post."""
         await self.call(
             "POST",
             "org",
             "/v1/reports",
             roles=("duty_officer",),
-            org="org_410100_office",
-            post="pst_410100_office_duty",
+            org=org,
+            post=post,
             json=dict(body),
         )
 

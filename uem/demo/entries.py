@@ -1,4 +1,4 @@
-"""How each kind of entry enters the system: a CAP file, an observation, a report."""
+"""How each kind of entry enters the system: a CAP file, an observation, a report, figures."""
 
 import json
 from collections.abc import Mapping
@@ -7,31 +7,73 @@ from typing import Any
 from xml.etree import ElementTree
 
 from uem.demo.city import City
+from uem.demo.rows import CIVIL_TIME
 from uem.demo.scenario import Entry
-from uem.demo.screen import CIVIL_TIME
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 STANDS_FOR = timedelta(
     hours=24
 )  # a signal stands until the next replaces it; README of the scenario
-KINDS = frozenset({"signal", "cancel", "observation", "report"})
-SENDER = "zhengzhou-observatory"
+KINDS = frozenset({"signal", "cancel", "observation", "report", "figures"})
+UNITS = {"direct_loss_cny": "CNY"}  # of figures; the others are counted
 SEVERITY = {"RED": "Extreme", "ORANGE": "Severe", "YELLOW": "Moderate", "BLUE": "Minor"}
 URGENCY = {"RED": "Immediate", "ORANGE": "Expected", "YELLOW": "Expected", "BLUE": "Future"}
 
 
-async def put(city: City, entry: Entry) -> None:
-    """The entry was taken in by the service that is responsible for its kind."""
+async def put(city: City, entry: Entry) -> str | None:
+    """The entry was taken in by the service that is responsible for its kind; a remark when it was not."""
     match entry.kind:
         case "signal" | "cancel":
-            await city.send_cap(cap(entry.at, entry.data))
+            await city.send_cap(cap(entry.at, entry.data), org=entry.data["organization"])
         case "observation":
             await city.send_observations(observation(entry.at, entry.data))
         case "report":
-            await city.report(report(entry.at, entry.data))
+            data = entry.data
+            await city.report(report(entry.at, data), org=data["organization"], post=data["post"])
+        case "figures":
+            return await _figures(city, entry)
         case unknown:
             message = f"the timeline has an entry of unknown kind {unknown!r}"
             raise ValueError(message)
+    return None
+
+
+async def _figures(city: City, entry: Entry) -> str | None:
+    """Record what one source says in the open incident of that division."""
+    data = entry.data
+    found = [
+        one
+        for one in await city.pages("org", "/v1/incidents", jurisdiction=data["incident"])
+        if one["status"] not in ("CLOSED", "FALSE_ALARM", "MERGED")
+    ]
+    if not found:
+        return f"figures of {data['says']} not recorded: nobody has declared an incident"
+    await city.call(
+        "POST",
+        "org",
+        f"/v1/incidents/{found[0]['id']}/facts",
+        roles=("duty_officer",),
+        org=data["organization"],
+        post=data["post"],
+        json={"expectedVersion": found[0]["version"], "facts": facts(entry.at, data)},
+    )
+    return None
+
+
+def facts(at: datetime, data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The bodies of the figures that one source gives."""
+    because = {"correctionReason": data["correction"]} if "correction" in data else {}
+    return [
+        {
+            "metric": metric,
+            "value": value,
+            "unit": UNITS.get(metric, "1"),
+            "source": data["says"],
+            "observedAt": at.isoformat(),
+            **because,
+        }
+        for metric, value in data["facts"].items()
+    ]
 
 
 def cap(at: datetime, data: Mapping[str, Any]) -> bytes:
@@ -42,27 +84,27 @@ def cap(at: datetime, data: Mapping[str, Any]) -> bytes:
     _add(
         alert,
         identifier=data.get("identifier") or identifier(at, data),
-        sender=SENDER,
+        sender=data["sender"],
         sent=_time(at),
         status="Actual",
         msgType=kind,
         scope="Public",
     )
     if refers_to:
-        _add(alert, references=f"{SENDER},{refers_to},{_time(data['refers_to_at'])}")
+        _add(alert, references=f"{data['sender']},{refers_to},{_time(data['refers_to_at'])}")
     info = ElementTree.SubElement(alert, "info")
     _add(
         info,
         language="zh-CN",
-        category="Met",
-        event="暴雨",
+        category=data["category"],
+        event=data["event"],
         urgency=URGENCY[data["colour"]],
         severity=SEVERITY[data["colour"]],
         certainty="Likely",
         expires=_time(at + STANDS_FOR),
-        senderName="郑州市气象台",
-        headline=data.get("headline", {}).get("zh", "暴雨预警信号"),
-        description=data.get("text", "暴雨预警信号"),
+        senderName=data["sender_name"],
+        headline=data.get("headline", {}).get("zh", f"{data['event']}预警信号"),
+        description=data.get("text", f"{data['event']}预警信号"),
     )
     _add(ElementTree.SubElement(info, "parameter"), valueName="warningLevel", value=data["colour"])
     area = ElementTree.SubElement(info, "area")
@@ -75,7 +117,7 @@ def cap(at: datetime, data: Mapping[str, Any]) -> bytes:
 
 def identifier(at: datetime, data: Mapping[str, Any]) -> str:
     """A name for a signal whose own is not on record."""
-    return f"ZZ-RAIN-{data['colour']}-{at.astimezone(CIVIL_TIME):%Y%m%dT%H%M}-{data['areas'][0]}"
+    return f"{data['prefix']}-{data['colour']}-{at.astimezone(CIVIL_TIME):%Y%m%dT%H%M}-{data['areas'][0]}"
 
 
 def observation(at: datetime, data: Mapping[str, Any]) -> str:
@@ -85,7 +127,7 @@ def observation(at: datetime, data: Mapping[str, Any]) -> str:
         "metric": data["metric"],
         "value": data["value"],
         "unit": data["unit"],
-        "observedAt": at.isoformat(),
+        "observedAt": data.get("observed_at", at).isoformat(),
     }
     return json.dumps(line) + "\n"
 
@@ -123,9 +165,8 @@ def cancelling(signal: Entry, at: datetime) -> Entry:
         at,
         "cancel",
         {
+            **{name: one for name, one in signal.data.items() if name not in ("replaces", "text")},
             "identifier": f"{own}-lifted",
-            "colour": signal.data["colour"],
-            "areas": signal.data["areas"],
             "cancels": own,
             "refers_to_at": signal.at,
         },

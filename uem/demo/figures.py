@@ -5,15 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from uem.demo.scenario import Scenario
+from uem.demo.scenario import Measure, Scenario
 
 LEVELS = ("LEVEL_IV", "LEVEL_III", "LEVEL_II", "LEVEL_I")
-# What "in force before harm" asks for, by the measure codes of the plans.
-MEASURES = {
-    "metro_stop": ("stop_metro",),
-    "work_and_classes": ("suspend_classes", "suspend_work"),
-    "tunnels_closed": ("close_tunnels",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,51 +46,6 @@ class Play:
         return newest
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A post that was told about the first red signal, and when it confirmed."""
-
-    post: str
-    channel: str
-    rung: int
-    sent: datetime
-    confirmed: datetime | None
-
-
-def red_signals(play: Play) -> list[Mapping[str, Any]]:
-    """Every red signal of the play, oldest first."""
-    signals = (one.body["signal"] for one in play.said("signal", "issued"))
-    return sorted(
-        (signal for signal in signals if signal["colour"] == "RED"),
-        key=lambda signal: instant(signal["sentAt"]),
-    )
-
-
-def answers_owed(play: Play, signal_id: str) -> list[Mapping[str, Any]]:
-    """The obligations to answer one signal."""
-    return [
-        one
-        for one in play.last("obligation").values()
-        if one["kind"] == "ANSWER_SIGNAL" and one["subject"]["id"] == signal_id
-    ]
-
-
-def told(play: Play, signal_id: str) -> list[Told]:
-    """Whom the system told about one signal, in order, by any obligation that it led to."""
-    notices = [
-        Told(
-            post=notice["post"],
-            channel=notice["channel"],
-            rung=notice["rung"],
-            sent=instant(notice["sentAt"]),
-            confirmed=instant(notice["confirmedAt"]) if "confirmedAt" in notice else None,
-        )
-        for obligation in answers_owed(play, signal_id)
-        for notice in obligation.get("notices", ())
-    ]
-    return sorted(notices, key=lambda one: (one.sent, one.rung))
-
-
 def level_reached(play: Play, level: str, plan_prefix: str = "") -> datetime | None:
     """When a plan first came into force at `level` or worse; None when none did."""
     wanted = LEVELS.index(level)
@@ -116,6 +65,13 @@ def levels(play: Play, plan_id: str) -> list[tuple[datetime, str | None]]:
         if activation["planId"] == plan_id:
             course.append((one.time, None if one.event == "ended" else activation["level"]))
     return course
+
+
+def in_force_since(play: Play, measure: Measure) -> datetime | None:
+    """When all that the measure consists of was in force; None while a part is not."""
+    times = [measure_in_force(play, code) for code in measure.codes]
+    known = [at for at in times if at is not None]
+    return max(known) if len(known) == len(times) else None
 
 
 def measure_in_force(play: Play, code: str) -> datetime | None:
@@ -145,12 +101,12 @@ def _carried_out(order: Mapping[str, Any], code: str) -> datetime | None:
 
 def in_force_before_harm(play: Play, scenario: Scenario) -> dict[str, int | None]:
     """Minutes by which each measure was in force before the harm; None when it was not."""
-    found: dict[str, int | None] = {}
-    for name, codes in MEASURES.items():
-        times = [measure_in_force(play, code) for code in codes]
-        known = [at for at in times if at is not None]
-        early = len(known) == len(codes) and max(known) < scenario.harm_at
-        found[name] = minutes(scenario.harm_at - max(known)) if early else None
+    if scenario.harm is None:
+        return {}
+    harm, found = scenario.harm.at, dict[str, int | None]()
+    for one in scenario.screen.measures:
+        at = in_force_since(play, one)
+        found[one.name] = minutes(harm - at) if at is not None and at < harm else None
     return found
 
 
@@ -173,6 +129,25 @@ def answered_in_time(obligation: Mapping[str, Any]) -> bool:
     return at is not None and instant(at) <= instant(obligation["dueAt"])
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One dispatch: how much was ordered when, and when it arrived, None while it had not."""
+
+    quantity: float
+    ordered: datetime
+    arrived: datetime | None
+
+
+def sent(play: Play, capability: str) -> list[Sent]:
+    """What was sent of one capability, without what was called off or could not go."""
+    arrived = {one.id: one.time for one in play.said("dispatch", "on_scene")}
+    return [
+        Sent(one["quantity"], instant(one["orderedAt"]), arrived.get(id))
+        for id, one in play.last("dispatch").items()
+        if one["capability"] == capability and one["status"] not in ("UNABLE", "CANCELLED")
+    ]
+
+
 def requirements(play: Play) -> dict[str, int]:
     """Needs of the plans in force: how many, met in full, and not."""
     needs = play.last("requirement").values()
@@ -184,40 +159,6 @@ def requirements(play: Play) -> dict[str, int]:
         "unmet": len(needs) - met - cancelled,
         "cancelled": cancelled,
     }
-
-
-def answered(play: Play) -> dict[str, Any]:
-    """The JSON part `system`, but for what needs the scenario."""
-    reds = red_signals(play)
-    first = reds[0]
-    confirmed = [one.confirmed for one in told(play, first["id"]) if one.confirmed]
-    decided = [
-        instant(one["answeredAt"]) for one in answers_owed(play, first["id"]) if "answeredAt" in one
-    ]
-    at = instant(first["sentAt"])
-    level_i = level_reached(play, "LEVEL_I")
-    return {
-        "first_red_at": first["sentAt"],
-        "first_red_to_confirmed_minutes": minutes(min(confirmed) - at) if confirmed else None,
-        "first_red_to_decision_minutes": minutes(min(decided) - at) if decided else None,
-        "level_I_at": level_i.isoformat() if level_i else None,
-        "signals_red": len(reds),
-        "signals_red_answered_in_time": sum(
-            any(answered_in_time(one) for one in answers_owed(play, signal["id"]))
-            for signal in reds
-        ),
-        "obligations": obligations(play),
-    }
-
-
-def ladder_top(play: Play) -> str | None:
-    """The post on the highest rung that any obligation climbed to."""
-    notices = [
-        (notice["rung"], notice["post"])
-        for one in play.last("obligation").values()
-        for notice in one.get("notices", ())
-    ]
-    return max(notices)[1] if notices else None
 
 
 def worst_level(levels_seen: Iterable[str | None]) -> str | None:

@@ -19,20 +19,32 @@ PAYLOAD = "{ errors { code message } }"
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """A post of an organization."""
+
+    organization: str
+    post: str
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
-    """Delays in scenario minutes, and who signs."""
+    """Delays in scenario minutes, who signs, who declares, and who confirms a figure that jumps."""
 
     answer_after: float
     order_done_after: float
     on_the_road_after: float
     task_done_share: float
     signer_posts: Mapping[str, str]
+    intake: Seat
+    second: Seat | None = None
 
 
 def read_script(folder: Path, *, answer_after: float | None = None) -> Script:
     """Return the script of a scenario; `answer_after` replaces the delay that it states."""
     raw = yaml.safe_load((folder / "people.yaml").read_text("utf-8"))
-    return Script(**(raw | ({} if answer_after is None else {"answer_after": answer_after})))
+    seats = {name: Seat(**raw[name]) for name in ("intake", "second") if name in raw}
+    delay = {} if answer_after is None else {"answer_after": answer_after}
+    return Script(**(raw | seats | delay))
 
 
 class Nobody:
@@ -67,6 +79,7 @@ class People:
             *self._acts(owed),
             *self._journeys(sent),
             *self._verifications(reports),
+            *await self._second_looks(now),
         ]
 
     def _confirmations(self, owed: Iterable[Mapping[str, Any]]) -> Iterable[Planned]:
@@ -119,6 +132,44 @@ class People:
             if self._is_new("declare", one["id"]):
                 at = later(instant(one["receivedAt"]), self._script.answer_after)
                 yield at, "a report is verified and declared", self._declare(one)
+
+    async def _second_looks(self, now: datetime) -> list[Planned]:
+        """A figure that raises the grade by two counts on the word of a second person."""
+        second = self._script.second
+        if second is None:
+            return []
+        waiting = [
+            (one["id"], figure)
+            for one in await self._city.pages("org", "/v1/incidents")
+            for figure in await self._city.call(
+                "GET",
+                "org",
+                f"/v1/incidents/{one['id']}/figures",
+                params={"preferredOnly": False},
+            )
+            if figure["state"] == "UNCONFIRMED" and self._is_new("figure", figure["id"])
+        ]
+        at = later(now, self._script.answer_after)
+        return [
+            (at, f"{second.post} confirms a figure", self._confirm_figure(incident, figure, second))
+            for incident, figure in waiting
+        ]
+
+    def _confirm_figure(self, incident: str, figure: Mapping[str, Any], second: Seat) -> Act:
+        async def confirm() -> None:
+            found = await self._city.read("org", f"/v1/incidents/{incident}")
+            await self._mutate(
+                "confirmFigure",
+                {
+                    "incident": incident,
+                    "figure": figure["id"],
+                    "expectedVersion": found["version"],
+                },
+                organization=second.organization,
+                post=second.post,
+            )
+
+        return confirm
 
     def _is_new(self, *key: str) -> bool:
         known = key in self._planned
@@ -249,8 +300,8 @@ class People:
                     "place": report["place"],
                     "fromReports": [report["id"]],
                 },
-                organization="org_410100_office",
-                post="pst_410100_office_duty",
+                organization=self._script.intake.organization,
+                post=self._script.intake.post,
             )
 
         return declare

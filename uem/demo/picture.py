@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import matplotlib as mpl
@@ -10,11 +10,11 @@ from matplotlib import dates as mdates
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from uem.demo import figures
+from uem.demo import figures, openings
 from uem.demo.figures import Play
-from uem.demo.scenario import Scenario
+from uem.demo.rows import CIVIL_TIME
+from uem.demo.scenario import Harm, Opening, Scenario
 
-CIVIL_TIME = timezone(timedelta(hours=8))
 COLOURS = {
     "LEVEL_IV": "#7fb2e5",
     "LEVEL_III": "#f2cf4a",
@@ -22,6 +22,7 @@ COLOURS = {
     "LEVEL_I": "#c8281e",
 }
 MEASURE_COLOUR = "#3b6e8f"
+LONGEST_BY_HOURS = timedelta(days=3)  # longer pictures have a tick a day
 WIDTH_INCHES, HEIGHT_INCHES, DPI = 13.0, 5.6, 140  # reads on a projector and on one page across
 
 
@@ -36,6 +37,15 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """What is ticked above the bars, and the harm, if there is one, as a line through them."""
+
+    label: str
+    moments: Sequence[datetime]
+    harm: Harm | None
+
+
+@dataclass(frozen=True, slots=True)
 class Bar:
     """One row of the picture with the blocks that it shows, levels below, measures above."""
 
@@ -44,35 +54,19 @@ class Bar:
     measures: Sequence[Block]
 
 
-LABELS = {
-    "metro_stop": "metro stopped",
-    "work_and_classes": "work and classes suspended",
-    "tunnels_closed": "road tunnels closed",
-}
-
-
 def of_plays(scenario: Scenario, answered: Play, silent: Play, folder: Path) -> tuple[Path, Path]:
     """Draw what is on record above what the two plays recorded; return the paths of SVG and PNG."""
-    end = scenario.ends
-    history = scenario.history
-    record = Bar(
-        "2021, on record",
-        [Block(history.level_i_at, end, "LEVEL_I", "Level I")],
-        [Block(at, end, "measure", LABELS[name]) for name, at in history.measures.items() if at],
-    )
+    end = scenario.screen.picture_until or scenario.ends
     bars = [
-        record,
-        _bar("with this system", answered, end),
-        _bar("with this system,\nnobody answers", silent, end),
+        _on_record(scenario, end),
+        _bar("with this system", answered, scenario, end),
+        _bar("with this system,\nnobody answers", silent, scenario, end),
     ]
-    reds = [figures.instant(one["sentAt"]) for one in figures.red_signals(answered)]
     return draw(
         bars,
         start=scenario.starts,
         end=end,
-        reds=reds,
-        harm_at=scenario.harm_at,
-        harm=scenario.harm,
+        marks=Marks(scenario.screen.marks, _marked(scenario, answered), scenario.harm),
         title=scenario.title,
         caption="Response levels (below) and measures carried out (above). On record: sources in"
         " timeline.yaml. With this system: a rehearsal, plans and people modelled.",
@@ -80,23 +74,46 @@ def of_plays(scenario: Scenario, answered: Play, silent: Play, folder: Path) -> 
     )
 
 
-def _bar(title: str, play: Play, end: datetime) -> Bar:
-    plans = {one.body["activation"]["planId"] for one in play.said("activation", "started")}
-    flood = min((plan for plan in plans if plan.startswith("flood")), default=None)
-    course = figures.levels(play, flood) if flood else []
-    closes = [*(at for at, _ in course[1:]), end]
-    levels = [
-        Block(at, until, level, level.replace("LEVEL_", "Level "))
-        for (at, level), until in zip(course, closes, strict=True)
-        if level is not None
+def _on_record(scenario: Scenario, end: datetime) -> Bar:
+    """What was decided, each level from when it was known until the next."""
+    decided = [one for one in scenario.levels if one.plan == scenario.screen.plan]
+    return Bar(
+        scenario.screen.record_column,
+        _blocks([(one.by, one.level) for one in decided], end),
+        [
+            Block(one.at, end, "measure", one.label)
+            for one in scenario.screen.measures
+            if one.at is not None
+        ],
+    )
+
+
+def _bar(title: str, play: Play, scenario: Scenario, end: datetime) -> Bar:
+    measures = [
+        Block(since, end, "measure", one.label)
+        for one in scenario.screen.measures
+        if (since := figures.in_force_since(play, one)) is not None
     ]
-    measures = []
-    for name, codes in figures.MEASURES.items():
-        times = [figures.measure_in_force(play, code) for code in codes]
-        known = [at for at in times if at is not None]
-        if len(known) == len(codes):
-            measures.append(Block(max(known), end, "measure", LABELS[name]))
-    return Bar(title, levels, sorted(measures, key=lambda one: one.start))
+    course = figures.levels(play, scenario.screen.plan)
+    return Bar(title, _blocks(course, end), sorted(measures, key=lambda one: one.start))
+
+
+def _blocks(course: Sequence[tuple[datetime, str | None]], end: datetime) -> list[Block]:
+    """The level over time, the last until the end of the picture."""
+    closes = [*(at for at, _ in course[1:]), end]
+    return [
+        Block(at, min(until, end), level, level.replace("LEVEL_", "Level "))
+        for (at, level), until in zip(course, closes, strict=True)
+        if level is not None and at < end
+    ]
+
+
+def _marked(scenario: Scenario, answered: Play) -> list[datetime]:
+    """When the signals came that opened the scenario; without any, when something was measured."""
+    if scenario.screen.opened_by is Opening.SIGNAL:
+        return [one.at for one in openings.openings(answered, scenario)]
+    measured = [one for one in scenario.entries if one.kind == "observation"]
+    return [one.data.get("observed_at", one.at) for one in measured]
 
 
 def draw(
@@ -104,9 +121,7 @@ def draw(
     *,
     start: datetime,
     end: datetime,
-    reds: Sequence[datetime],
-    harm_at: datetime,
-    harm: str,
+    marks: Marks,
     title: str,
     caption: str,
     folder: Path,
@@ -117,7 +132,7 @@ def draw(
         axes = figure.add_subplot()
         for row, bar in enumerate(reversed(bars)):
             _draw_bar(axes, row, bar)
-        _draw_marks(axes, reds, harm_at, harm, rows=len(bars))
+        _draw_marks(axes, marks, rows=len(bars))
         _dress(axes, bars, start, end)
         axes.set_title(title, loc="left", fontsize=14, fontweight="bold", pad=34)
         figure.supxlabel(caption, fontsize=8, color="#555555", x=0.01, ha="left")
@@ -151,35 +166,36 @@ def _box(axes: Axes, block: Block, *, y: float, height: float, colour: str) -> N
         )
 
 
-def _draw_marks(
-    axes: Axes, reds: Sequence[datetime], harm_at: datetime, harm: str, *, rows: int
-) -> None:
+def _draw_marks(axes: Axes, marks: Marks, *, rows: int) -> None:
     top = rows - 0.42
-    for red in reds:
-        at = _day(red)
+    for moment in marks.moments:
+        at = _day(moment)
         axes.plot([at, at], [top, top + 0.12], color=COLOURS["LEVEL_I"], linewidth=4)
-    axes.annotate(
-        "red signals",
-        (_day(reds[0]), top + 0.16),
-        fontsize=8.5,
-        color=COLOURS["LEVEL_I"],
-        annotation_clip=False,
-    )
-    axes.axvline(_day(harm_at), color="black", linewidth=1.6, linestyle="--")
-    axes.annotate(
-        f"{harm_at.astimezone(CIVIL_TIME):%H:%M} {harm}",
-        (_day(harm_at), top + 0.16),
-        ha="right",
-        fontsize=9,
-        annotation_clip=False,
-    )
+    if marks.moments:
+        axes.annotate(
+            marks.label,
+            (_day(marks.moments[0]), top + 0.16),
+            fontsize=8.5,
+            color=COLOURS["LEVEL_I"],
+            annotation_clip=False,
+        )
+    if marks.harm is not None:
+        axes.axvline(_day(marks.harm.at), color="black", linewidth=1.6, linestyle="--")
+        axes.annotate(
+            f"{marks.harm.at.astimezone(CIVIL_TIME):%H:%M} {marks.harm.what}",
+            (_day(marks.harm.at), top + 0.16),
+            ha="right",
+            fontsize=9,
+            annotation_clip=False,
+        )
 
 
 def _dress(axes: Axes, bars: Sequence[Bar], start: datetime, end: datetime) -> None:
     axes.set_yticks(range(len(bars)), [bar.title for bar in reversed(bars)], fontsize=10)
     axes.set_ylim(-0.5, len(bars) - 0.2)
     axes.set_xlim(_day(start), _day(end))
-    axes.xaxis.set_major_locator(mdates.HourLocator(byhour=range(0, 24, 3)))
+    hours = 3 if end - start <= LONGEST_BY_HOURS else 24
+    axes.xaxis.set_major_locator(mdates.HourLocator(byhour=range(0, 24, hours)))
     axes.xaxis.set_major_formatter(mdates.DateFormatter("%H:%M\n%d %b"))
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)

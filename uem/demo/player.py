@@ -49,7 +49,7 @@ class Player:
         for entry in entries:
             self._plan(
                 entry.at,
-                f"{entry.kind} {entry.data.get('identifier', '')}".strip(),
+                f"{entry.kind} {_name(entry)}".strip(),
                 self._put_in(entry),
             )
         await self._react()
@@ -93,7 +93,22 @@ class Player:
         heapq.heappush(self._agenda, Action(at, self._turn, what, do))
 
     def _put_in(self, entry: Entry) -> Callable[[], Awaitable[None]]:
-        return lambda: self._put(self._city, entry)
+        async def put() -> None:
+            if (remark := await self._put(self._city, entry)) is not None:
+                self._tell(entry.at, remark)
+
+        return put
 
 
-Put = Callable[[City, Entry], Awaitable[None]]
+def _name(entry: Entry) -> str:
+    """What tells the entry from others of its kind."""
+    data = entry.data
+    if entry.kind == "figures":
+        told = ", ".join(f"{name} {value:g}" for name, value in data["facts"].items())
+        return f"of {data['says']}: {told}"
+    if entry.kind == "observation":
+        return f"{data['metric']} {data['value']:g} at {data['station']}"
+    return str(data.get("identifier", ""))
+
+
+Put = Callable[[City, Entry], Awaitable[str | None]]

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from uem.demo import cases, figures
+from uem.demo import cases, counts, decisions, figures, openings
 from uem.demo.record import Recording
+from uem.demo.rows import local
 from uem.demo.scenario import Scenario
-from uem.demo.screen import local
 
 
 def assemble(
@@ -19,23 +19,23 @@ def assemble(
 ) -> dict[str, Any]:
     """The whole document; its shape is stated in docs/operations.md."""
     runs = (answered, silent, later)
-    history = scenario.history
     return {
         "scenario": scenario.id,
         "took_seconds": round(took_seconds, 1),
         "rules": answered.rules,
         "history": {
-            "first_red_to_level_I_minutes": figures.minutes(history.first_red_to_level_i),
-            "signals_red_before_level_I": history.signals_red_before_level_i,
+            name: value for name, value in scenario.history.items() if isinstance(value, int)
         },
-        "system": figures.answered(answered.play)
+        "system": openings.answered(answered.play, scenario)
         | {"in_force_before_harm_minutes": figures.in_force_before_harm(answered.play, scenario)},
         "silent": {
             "obligations": figures.obligations(silent.play),
-            "ladder_top": figures.ladder_top(silent.play),
-            "reached": _reached(silent),
+            "ladder_top": openings.ladder_top(silent.play),
+            "reached": _reached(silent, scenario),
         },
-        "cases": cases.compare(later.play, scenario.cases, plan_id=_flood_plan(answered)),
+        "counts": counts.table(answered.play, scenario),
+        "levels": decisions.compare(answered.play, scenario),
+        "cases": cases.compare(later.play, scenario.cases, plan_id=scenario.screen.plan),
         "links": answered.links,
         "dispatch": figures.requirements(answered.play),
         "unmet": _unmet(answered),
@@ -48,8 +48,7 @@ def assemble(
     }
 
 
-def _reached(silent: Recording) -> list[dict[str, Any]]:
-    reds = figures.red_signals(silent.play)
+def _reached(silent: Recording, scenario: Scenario) -> list[dict[str, Any]]:
     return [
         {
             "post": one.post,
@@ -57,13 +56,8 @@ def _reached(silent: Recording) -> list[dict[str, Any]]:
             "sent": local(one.sent).isoformat(),
             "confirmed": local(one.confirmed).isoformat() if one.confirmed else None,
         }
-        for one in (figures.told(silent.play, reds[0]["id"]) if reds else [])
+        for one in openings.told(silent.play, scenario)
     ]
-
-
-def _flood_plan(answered: Recording) -> str:
-    """The plan that the city's decision is compared with: the first special plan by its id."""
-    return min(one["plan"] for one in answered.rules if one["kind"] == "SPECIAL")
 
 
 def _unmet(answered: Recording) -> list[str]:

@@ -1,17 +1,20 @@
-"""A scenario as read from its folder: the record, the city's later days, and how people are scripted."""
+"""A scenario as read from its folder: the record, other days of the place, and what the screen shows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+Speakers = Mapping[str, Mapping[str, Any]]
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One fact that is put into the system at `at`."""
+    """One fact that is put into the system at `at`; its data name who says it."""
 
     at: datetime
     kind: str
@@ -29,31 +32,100 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
-    """What the city did, as the yardstick."""
+class Harm:
+    """The yardstick of "in force before harm"."""
 
-    first_red_at: datetime
-    level_i_at: datetime
-    signals_red_before_level_i: int
-    measures: Mapping[str, datetime | None]
+    at: datetime
+    what: str
 
-    @property
-    def first_red_to_level_i(self) -> timedelta:
-        """From the first red signal to the highest response level."""
-        return self.level_i_at - self.first_red_at
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A response level that somebody really started; `by` is the latest that it can have been.
+
+    With `facts` the plan is one of the library, asked for these alone: its own city is not in the play.
+    """
+
+    who: str
+    plan: str
+    level: str
+    by: datetime
+    source: str
+    facts: Mapping[str, float] | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A later day in the same city: what was signalled, and the level that the city started."""
+    """Another day of the same place: what happened, and the level that was started; None: no level.
+
+    `city_at` None: no hour is on record, so nothing is said of who was first.
+    """
 
     id: str
     entries: tuple[Entry, ...]
     city_level: str | None
-    city_at: datetime
+    city_at: datetime | None
     city_text: str
     source: str
     note: str | None
+
+
+class Opening(StrEnum):
+    """What asked for an answer first: a signal of an agency, or a plan's own proposal."""
+
+    SIGNAL = "signal"
+    PROPOSAL = "proposal"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure that the screen follows, by its codes in the plans; `at` when it was taken, on record."""
+
+    name: str
+    codes: tuple[str, ...]
+    label: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the comparison: which figure (`show`), its label, and what is on record."""
+
+    show: str
+    label: str
+    record: str
+    plan: str | None = None
+    measure: str | None = None
+    capability: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What the mayor's screen shows, as the timeline says.
+
+    `marks` names what the picture ticks, `picture_until` where it ends, None at the scenario's end.
+    """
+
+    plan: str
+    opened_by: Opening
+    record_column: str
+    question: str
+    subject: str
+    rows: tuple[Row, ...]
+    measures: tuple[Measure, ...]
+    marks: str
+    picture_until: datetime | None
+    footnotes: tuple[str, ...]
+    not_shown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Versions of one rule to hold side by side: plans of the library by file, and what opens them."""
+
+    plans: tuple[str, ...]
+    magnitude: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +139,23 @@ class Scenario:
     emergency_type: str
     starts: datetime
     ends: datetime
-    harm_at: datetime
-    harm: str
+    by: Speakers
     entries: tuple[Entry, ...]
     remarks: tuple[Remark, ...]
-    history: History
+    history: Mapping[str, Any]
+    levels: tuple[Decided, ...]
     cases: tuple[Case, ...]
+    ended_by_hand: str
+    screen: Screen
+    harm: Harm | None
+    rules: Rules | None
 
 
 def read(folder: Path) -> Scenario:
     """Return the scenario of `folder`; raises FileNotFoundError naming the file that is missing."""
     timeline = _load(folder / "timeline.yaml")
-    cases = _load(folder / "cases.yaml")["cases"]
-    history = timeline["history"]
+    cases = _load(folder / "cases.yaml")
+    by = timeline["by"]
     return Scenario(
         id=timeline["id"],
         folder=folder,
@@ -88,40 +164,79 @@ def read(folder: Path) -> Scenario:
         emergency_type=timeline["emergency_type"],
         starts=_instant(timeline["starts"]),
         ends=_instant(timeline["ends"]),
-        harm_at=_instant(timeline["harm"]["at"]),
-        harm=timeline["harm"]["what"]["en"],
-        entries=_entries(timeline["play"]),
+        by=by,
+        entries=_entries(timeline["play"], by),
         remarks=tuple(
             Remark(_instant(one["at"]), one["kind"], one["text"]["en"], one["source"])
             for one in timeline["record"]
         ),
-        history=History(
-            first_red_at=_instant(history["first_red_at"]),
-            level_i_at=_instant(history["level_I_at"]),
-            signals_red_before_level_i=history["signals_red_before_level_I"],
-            measures={
-                name: _instant(at) if at else None for name, at in history["measures"].items()
-            },
-        ),
-        cases=tuple(_case(one) for one in cases),
+        history={name: _plain(one) for name, one in timeline["history"].items()},
+        levels=tuple(Decided(**(one | {"by": _instant(one["by"])})) for one in timeline["levels"]),
+        cases=tuple(_case(one, by) for one in cases["cases"]),
+        ended_by_hand=cases["ended_by_hand"],
+        screen=_screen(timeline["screen"]),
+        harm=_harm(timeline.get("harm")),
+        rules=_rules(timeline.get("rules")),
     )
 
 
-def _case(raw: Mapping[str, Any]) -> Case:
+def _screen(raw: Mapping[str, Any]) -> Screen:
+    return Screen(
+        plan=raw["plan"],
+        opened_by=Opening(raw["opened_by"]),
+        record_column=raw["record_column"],
+        question=raw["question"],
+        subject=raw["subject"],
+        rows=tuple(Row(**one) for one in raw["rows"]),
+        measures=tuple(
+            Measure(one["name"], tuple(one["codes"]), one["label"], _maybe(one["at"]))
+            for one in raw["measures"]
+        ),
+        marks=raw["marks"],
+        picture_until=_maybe(raw.get("picture_until")),
+        footnotes=tuple(raw["footnotes"]),
+        not_shown=tuple(raw["not_shown"]),
+    )
+
+
+def _harm(raw: Mapping[str, Any] | None) -> Harm | None:
+    return None if raw is None else Harm(_instant(raw["at"]), raw["what"]["en"])
+
+
+def _rules(raw: Mapping[str, Any] | None) -> Rules | None:
+    return None if raw is None else Rules(tuple(raw["plans"]), raw["magnitude"])
+
+
+def _case(raw: Mapping[str, Any], by: Speakers) -> Case:
     return Case(
         id=raw["id"],
-        entries=_entries(raw["play"]),
+        entries=_entries(raw["play"], by),
         city_level=raw["city"]["level"],
-        city_at=_instant(raw["city"]["at"]),
+        city_at=_maybe(raw["city"]["at"]),
         city_text=raw["city"]["text"],
         source=raw["source"],
         note=raw.get("note"),
     )
 
 
-def _entries(raw: list[Mapping[str, Any]]) -> tuple[Entry, ...]:
-    entries = (Entry(_instant(one["at"]), one["kind"], one) for one in raw)
+def _entries(raw: Sequence[Mapping[str, Any]], by: Speakers) -> tuple[Entry, ...]:
+    entries = (
+        Entry(
+            _instant(one["at"]),
+            one["kind"],
+            {**by.get(one["kind"], {}), **{name: _plain(value) for name, value in one.items()}},
+        )
+        for one in raw
+    )
     return tuple(sorted(entries, key=lambda entry: entry.at))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - YAML of our own repository
+    return _instant(value) if isinstance(value, datetime) else value
+
+
+def _maybe(value: datetime | str | None) -> datetime | None:
+    return None if value is None else _instant(value)
 
 
 def _instant(value: datetime | str) -> datetime:
@@ -133,8 +248,6 @@ def _instant(value: datetime | str) -> datetime:
 
 def _load(path: Path) -> Any:  # noqa: ANN401 - YAML of our own repository
     if not path.exists():
-        message = (
-            f"{path} is missing: a scenario folder holds timeline.yaml, cases.yaml, city/, plans/"
-        )
+        message = f"{path} is missing: a scenario folder holds timeline.yaml, cases.yaml, city/"
         raise FileNotFoundError(message)
     return yaml.safe_load(path.read_text("utf-8"))

@@ -21,7 +21,12 @@ SCENARIOS = Path(uem.__file__).parents[1] / "scenarios"
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What to play and what to leave behind."""
-    parser.add_argument("--scenario", default="zhengzhou-2021-07-20", help="a folder of scenarios/")
+    parser.add_argument(
+        "scenario",
+        nargs="?",
+        default="zhengzhou-2021-07-20",
+        help="a folder of scenarios/ (default zhengzhou-2021-07-20)",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
     parser.add_argument(
         "--out",
@@ -68,7 +73,7 @@ async def _run(arguments: argparse.Namespace, folder: Path) -> None:
         lines += ["", f"The picture: {svg} and {png}"]
         print("\n".join(["", *lines]))
         if arguments.keep:
-            welcome.show(stack, cold=True)
+            welcome.show(stack, cold=True, jurisdiction=found.jurisdiction)
             await _asked_to_stop()
 
     await demo.run(

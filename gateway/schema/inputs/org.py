@@ -38,6 +38,7 @@ class DeclareIncidentInput(Keyed):
     address: str | None = None
     facts: list[FactInput] = strawberry.field(default_factory=list)
     from_reports: list[strawberry.ID] = strawberry.field(default_factory=list)
+    occurred_at: datetime | None = None
     mode: Mode = Mode.REAL
     exercise_id: strawberry.ID | None = None
     not_a_duplicate_of: list[strawberry.ID] | None = strawberry.field(

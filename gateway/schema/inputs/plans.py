@@ -4,8 +4,22 @@ from datetime import datetime
 
 import strawberry
 
-from gateway.schema.inputs.keyed import Expecting
-from vocabulary import ResponseLevel
+from gateway.schema.inputs.keyed import Expecting, Keyed
+from vocabulary import Mode, ResponseLevel
+
+
+@strawberry.input
+class StartActivationInput(Keyed):
+    """Put a plan in force without waiting for its conditions; no rule lowers it."""
+
+    plan_id: str
+    level: ResponseLevel
+    reason: str
+    mode: Mode = Mode.REAL
+    incident_id: strawberry.ID | None = None
+    plan_version: str | None = strawberry.field(
+        default=None, description="Must be the version in force, where it is named."
+    )
 
 
 @strawberry.input

@@ -3,6 +3,7 @@
 from services.analytics.domain.detection import Detection, DetectionId, Edge, follow, raised, raises
 from services.analytics.domain.event_log import LoggedEvent
 from services.analytics.domain.indicator import (
+    Across,
     Change,
     Fold,
     Indicator,
@@ -66,6 +67,7 @@ from services.analytics.domain.window import (
 __all__ = [
     "REPORT_WINDOW",
     "RETENTION",
+    "Across",
     "Batch",
     "Change",
     "Counted",

@@ -16,6 +16,13 @@ class Fold(StrEnum):
     LAST = "LAST"
 
 
+class Across(StrEnum):
+    """How the values of several stations become that of a jurisdiction; a sum is of what is counted."""
+
+    MAX = "MAX"
+    SUM = "SUM"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
     """What stations measure, in its own unit; values outside the plausible range are refused."""
@@ -29,7 +36,7 @@ class Metric:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndicatorRule:
-    """How one indicator is made of one metric; across stations the highest counts.
+    """How one indicator is made of one metric: in a window at a station, then across stations.
 
     `carry`: how long a station's window stands after its newest sample. `allowed_lateness`: how
     far behind the newest reading a sample may re-open what was published. A change is published
@@ -44,6 +51,7 @@ class IndicatorRule:
     allowed_lateness: timedelta
     min_interval: timedelta
     min_delta: float
+    across: Across = Across.MAX
     unit: str = ""
 
 
@@ -52,7 +60,8 @@ class Reading:
     """The value of an indicator for a jurisdiction; `value` None is unknown at `as_of`, never zero.
 
     `quality` is the share (0-1) of the samples that the registered stations owed; None when no
-    registered station measures it. A sum of quality below 1 is a lower bound.
+    registered station measures it. A sum, of samples or across stations, of quality below 1 is a
+    lower bound.
     """
 
     indicator: str

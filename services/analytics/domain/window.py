@@ -14,6 +14,7 @@ from typing import TypeAlias, assert_never
 import msgspec
 
 from services.analytics.domain.indicator import (
+    Across,
     Change,
     Fold,
     Indicator,
@@ -62,7 +63,7 @@ class Scene:
     expected: Mapping[str, int | None]
 
     def reading(self, rule: IndicatorRule, *, at: datetime) -> Reading:
-        """The reading at `at`: the highest of the stations' windows that still stand."""
+        """The reading at `at`: of the stations' windows that still stand, as the rule joins them."""
         standings = (standing(track, rule, at=at) for track in self.tracks[rule.indicator])
         return combine(
             [window for window in standings if window is not None],
@@ -148,7 +149,7 @@ def combine(
         indicator=rule.indicator,
         jurisdiction=jurisdiction,
         mode=mode,
-        value=max((window.value for window in windows), default=None),
+        value=_across(rule.across, [window.value for window in windows]),
         unit=rule.unit,
         window=rule.window,
         quality=min(1.0, arrived / expected) if expected else None,
@@ -199,6 +200,18 @@ def _ending_with(
     start = bisect_right(samples, newest - rule.window, hi=index + 1, key=_at)
     values = [sample.value for sample in samples[start : index + 1]]
     return StationWindow(source, newest, _fold(rule.fold, values), len(values))
+
+
+def _across(across: Across, values: Sequence[float]) -> float | None:
+    if not values:
+        return None
+    match across:
+        case Across.MAX:
+            return max(values)
+        case Across.SUM:
+            return math.fsum(values)
+        case _:
+            assert_never(across)
 
 
 def _at(sample: Sample) -> datetime:

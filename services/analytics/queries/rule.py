@@ -25,6 +25,7 @@ class IndicatorRuleView(msgspec.Struct, frozen=True, kw_only=True, rename="camel
     metric: str
     unit: str
     fold: domain.Fold
+    across: domain.Across
     window_seconds: float
 
 
@@ -84,6 +85,7 @@ def rules(*, at: datetime) -> RulesView:
                 metric=one.metric,
                 unit=one.unit,
                 fold=one.fold,
+                across=one.across,
                 window_seconds=one.window.total_seconds(),
             )
             for one in made.indicators

@@ -38,6 +38,7 @@ class DeclareIncident(Body):
     address: Line | None = None
     facts: tuple[FactBody, ...] = ()
     from_reports: tuple[Identity, ...] = ()
+    occurred_at: AwareDatetime | None = None
     mode: Mode = Mode.REAL
     exercise_id: Identity | None = None
     not_a_duplicate_of: tuple[Identity, ...] | None = None
@@ -83,6 +84,7 @@ async def declare_incident(
             facts=_facts(uow, body.facts),
             from_reports=body.from_reports,
             not_a_duplicate_of=body.not_a_duplicate_of or (),
+            occurred_at=body.occurred_at,
             declared_at=uow.now,
             declared_by=_person(uow),
             updated_at=uow.now,

@@ -123,5 +123,6 @@ async def order(order_id: str, edge: Annotated[Edge, Depends(edge.edge)]) -> Res
 _LIST = list[OrderView]
 router.include_router(edge.batch("orders", OrderView, queries.orders_by_id))
 router.include_router(edge.batch("orders-by-incident", _LIST, queries.orders_by_incident))
+router.include_router(edge.batch("drafts-by-activation", OrderView, queries.drafts_by_activation))
 router.include_router(edge.batch("orders-by-activation", _LIST, queries.orders_by_activation))
 router.include_router(edge.batch("orders-in-force", _LIST, queries.orders_in_force))

@@ -63,3 +63,4 @@ async def organization(organization_id: str, edge: Annotated[Edge, Depends(edge.
 
 
 router.include_router(edge.batch("organizations", OrganizationView, queries.organizations_by_id))
+router.include_router(edge.batch("accountable", OrganizationView, queries.accountable))

@@ -129,6 +129,7 @@ def _body(one: domain.Incident) -> contract.Incident:
         declared_at=one.declared_at,
         closed_at=one.closed_at,
         sealed=one.sealed,
+        occurred_at=one.occurred_at,
     )
 
 

@@ -58,6 +58,7 @@ from services.org.queries.order import (
     OrderMeasureView,
     OrderView,
     ReceiptView,
+    drafts_by_activation,
     order,
     order_view,
     orders,
@@ -68,6 +69,7 @@ from services.org.queries.order import (
 )
 from services.org.queries.organization import (
     OrganizationView,
+    accountable,
     organization,
     organization_view,
     organizations,
@@ -135,10 +137,12 @@ __all__ = [
     "ValueView",
     "ViolationView",
     "account_view",
+    "accountable",
     "accounts",
     "command_view",
     "commands_by_incident",
     "desk",
+    "drafts_by_activation",
     "figures",
     "figures_by_incident",
     "grant",

@@ -93,6 +93,7 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     place: PointView
     address: str | None
     jurisdiction: str
+    occurred_at: datetime | None
     declared_at: datetime
     declared_by: str
     updated_at: datetime
@@ -202,6 +203,7 @@ def incident_view(one: Incident) -> IncidentView:
         place=PointView(coordinates=(one.place.longitude, one.place.latitude)),
         address=one.address,
         jurisdiction=one.jurisdiction,
+        occurred_at=one.occurred_at,
         declared_at=one.declared_at,
         declared_by=one.declared_by,
         updated_at=one.updated_at,

@@ -139,6 +139,15 @@ async def orders_by_activation(
     return await _lists(db, _TABLE.c.activation_id, keys, views.whole(_TABLE))
 
 
+async def drafts_by_activation(
+    db: AsyncConnection, keys: Sequence[str], *, fields: object, args: Mapping[str, Any]
+) -> dict[str, OrderView]:
+    """Return the order of each activation that waits for a signature."""
+    statement = views.whole(_TABLE, _TABLE.c.status == "DRAFT")
+    found = await _lists(db, _TABLE.c.activation_id, keys, statement)
+    return {key: orders[-1] for key, orders in found.items() if orders}
+
+
 async def orders_in_force(
     db: AsyncConnection, keys: Sequence[str], *, fields: object, args: Mapping[str, Any]
 ) -> dict[str, list[OrderView]]:

@@ -7,9 +7,11 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents, paging
-from services.org.domain import Organization
+from services.org.domain import Organization, lineage
+from services.org.domain import accountable as holder
 from services.org.queries import views
 from services.org.store import tables
+from vocabulary.area import is_code
 
 
 class OrganizationView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -54,6 +56,21 @@ async def organizations_by_id(
     table = tables.organization
     shape = views.decode(Organization, organization_view)
     return await views.by_key(db, views.whole(table), table.c.id, keys, shape=shape)
+
+
+async def accountable(
+    db: AsyncConnection, keys: Sequence[str], *, fields: object, args: Mapping[str, Any]
+) -> dict[str, OrganizationView]:
+    """Under each `<division>/<function>` who holds the function there or nearest above (ORG-6)."""
+    asked = {key: key.partition("/") for key in keys if is_code(key.partition("/")[0])}
+    codes = {code for division, _, _ in asked.values() for code in lineage(division)}
+    table = tables.organization
+    known = await documents.find(db, table, Organization, table.c.jurisdiction.in_(codes))
+    found = {
+        key: holder(known, function, division).organization
+        for key, (division, _, function) in asked.items()
+    }
+    return {key: organization_view(one) for key, one in found.items() if one is not None}
 
 
 def organization_view(one: Organization) -> OrganizationView:

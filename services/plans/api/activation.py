@@ -22,7 +22,7 @@ Decide = Callable[[UnitOfWork, domain.Signature], Awaitable[domain.Activation]]
 
 
 class StartActivation(Body):
-    """Put a plan in force without waiting for its conditions."""
+    """Put a plan in force without waiting for its conditions; `plan_version` must be the one in force."""
 
     plan_id: str
     level: ResponseLevel
@@ -30,6 +30,7 @@ class StartActivation(Body):
     mode: Mode = Mode.REAL
     incident_id: str | None = None
     exercise_id: str | None = None
+    plan_version: str | None = None
 
 
 class SignActivation(Body):
@@ -105,6 +106,7 @@ async def start_activation(body: StartActivation, edge: AnEdge) -> Response:
             incident_id=body.incident_id,
             by=by,
             exercise_id=body.exercise_id,
+            plan_version=body.plan_version,
         )
 
     return await _decide(edge, decide, signature(edge, body.reason), status=201)
@@ -174,6 +176,11 @@ router.include_router(
 )
 router.include_router(
     edge.batch("activationsBySignal", list[queries.ActivationView], queries.activations_by_cause)
+)
+router.include_router(
+    edge.batch(
+        "activationsByActivation", list[queries.ActivationView], queries.activations_by_cause
+    )
 )
 router.include_router(
     edge.batch("responseLevels", list[queries.ResponseLevelView], queries.response_levels)

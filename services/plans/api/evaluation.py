@@ -75,6 +75,13 @@ async def explain(body: Explain, edge: AnEdge) -> Response:
     )
 
 
+router.include_router(
+    edge.batch(
+        "evaluationsByActivation", list[queries.EvaluationView], queries.evaluations_by_activation
+    )
+)
+
+
 def _stated(fact: SupposedFact, at: datetime) -> domain.StatedFact:
     return domain.StatedFact(
         metric=fact.metric,

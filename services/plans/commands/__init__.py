@@ -9,10 +9,8 @@ from services.plans.commands.activation import (
     sign_activation,
     start_activation,
 )
-from services.plans.commands.evaluation import (
-    EVALUATE_PLAN,
-    weigh_plan,
-)
+from services.plans.commands.cascade import weigh_plan
+from services.plans.commands.evaluation import EVALUATE_PLAN
 from services.plans.commands.exercise import (
     DELIVER_INJECT,
     cancel_exercise,
@@ -21,33 +19,14 @@ from services.plans.commands.exercise import (
     plan_exercise,
     start_exercise,
 )
-from services.plans.commands.exercise_record import (
-    import_record,
-)
-from services.plans.commands.hand_off import (
-    keep_hand_offs,
-)
-from services.plans.commands.incident import (
-    keep_incident,
-    record_incident,
-)
-from services.plans.commands.indicator import (
-    record_reading,
-)
-from services.plans.commands.jurisdiction import (
-    keep_jurisdiction,
-)
-from services.plans.commands.learning import (
-    LEARN,
-    learn_from,
-    learn_soon,
-)
-from services.plans.commands.measure_record import (
-    keep_measures,
-)
-from services.plans.commands.organization import (
-    keep_organization,
-)
+from services.plans.commands.exercise_record import import_record
+from services.plans.commands.hand_off import keep_hand_offs
+from services.plans.commands.incident import keep_incident, record_incident
+from services.plans.commands.indicator import record_reading
+from services.plans.commands.jurisdiction import keep_jurisdiction
+from services.plans.commands.learning import LEARN, learn_from, learn_soon
+from services.plans.commands.measure_record import keep_measures
+from services.plans.commands.organization import keep_organization
 from services.plans.commands.override import (
     EXPIRE_OVERRIDE,
     ask_override,
@@ -56,32 +35,13 @@ from services.plans.commands.override import (
     expire_override,
     grant_override,
 )
-from services.plans.commands.plan import (
-    import_plan,
-    publish_plan,
-)
-from services.plans.commands.provision import (
-    PROVISION_TURNS,
-    keep_provision,
-    turn_provision,
-)
-from services.plans.commands.resource import (
-    keep_resource,
-)
-from services.plans.commands.revision_proposal import (
-    accept_revision,
-    reject_revision,
-)
-from services.plans.commands.signal import (
-    record_signal,
-)
-from services.plans.commands.step_record import (
-    enter_result,
-    keep_step,
-)
-from services.plans.commands.warning import (
-    record_warning,
-)
+from services.plans.commands.plan import import_plan, publish_plan
+from services.plans.commands.provision import PROVISION_TURNS, keep_provision, turn_provision
+from services.plans.commands.resource import keep_resource
+from services.plans.commands.revision_proposal import accept_revision, reject_revision
+from services.plans.commands.signal import record_signal
+from services.plans.commands.step_record import enter_result, keep_step
+from services.plans.commands.warning import record_warning
 
 __all__ = [
     "DELIVER_INJECT",

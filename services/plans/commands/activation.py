@@ -6,8 +6,9 @@ from dataclasses import replace
 from chassis.policy import VIEW
 from chassis.unit_of_work import UnitOfWork
 from services.plans import domain, store
-from services.plans.commands import target
-from services.plans.commands.evaluation import Considered, apply_rules, consider, record, tell
+from services.plans.commands import cascade, facts, target
+from services.plans.commands.evaluation import Considered, record, tell
+from services.plans.commands.facts import Look
 from vocabulary import Mode, ResponseLevel
 
 Decided = tuple[domain.Activation, domain.Event]
@@ -22,23 +23,27 @@ async def start_activation(
     mode: Mode,
     incident_id: str | None,
     by: domain.Signature,
+    plan_version: str | None = None,
     exercise_id: str | None = None,
 ) -> domain.Activation:
     """The plan is in force at `level` because a person says so.
 
-    Raises `plan-not-found`, `plan-already-active`, `level-not-in-plan` and `reason-required`; in an
-    exercise `exercise-state-wrong` unless it is running.
+    Raises `plan-not-found`, `plan-version-not-effective`, `plan-already-active`,
+    `level-not-in-plan` and `reason-required`; in an exercise `exercise-state-wrong` unless it is
+    running.
     """
-    plan = await _to_start(uow, plan_id, mode=mode, exercise_id=exercise_id)
+    scene = await facts.scene(uow, mode, exercise_id)
+    await cascade.lock(uow, scene.index, plan_id)
+    plan = await _to_start(uow, scene, plan_id, plan_version)
     uow.authorize("start_activation", target.of_start(plan, mode))
-    told_of = () if incident_id is None else (incident_id,)
-    seen = await consider(uow, plan, mode=mode, cause=_person(uow), exercise_id=exercise_id)
+    look, seen = await cascade.consider(uow, scene, plan, cause=_person(uow))
     activation, event = domain.start(
         seen.plan, seen.activation, level=level, by=by, on=seen.situation
     )
+    told_of = () if incident_id is None else (incident_id,)
     incidents = tuple(sorted({*activation.incidents, *told_of}))
     activation = replace(activation, incident_id=incident_id, incidents=incidents)
-    return await _settle(uow, seen, (activation, replace(event, activation=activation)), by=by)
+    return await _settle(look, seen, (activation, replace(event, activation=activation)), by=by)
 
 
 async def sign_activation(
@@ -137,15 +142,17 @@ async def shown(uow: UnitOfWork, decided: domain.Activation) -> domain.Activatio
 
 
 async def _to_start(
-    uow: UnitOfWork, plan_id: str, *, mode: Mode, exercise_id: str | None
+    uow: UnitOfWork, scene: facts.Scene, plan_id: str, plan_version: str | None
 ) -> domain.Plan:
     """The version that a person may start: the one in force, or the one that is exercised."""
-    if exercise_id is not None:
-        exercise = await store.get_exercise(uow.db, exercise_id)
-        domain.expect_running(exercise, mode)
-        if exercise.plan_id == plan_id:
-            return await store.see_plan(uow.db, exercise.version_id)
-    return domain.ruling_version(await store.published_plans(uow.db), plan_id, uow.now)
+    if scene.exercise_id is not None:
+        exercise = await store.get_exercise(uow.db, scene.exercise_id)
+        domain.expect_running(exercise, scene.mode)
+        if scene.exercised is not None and exercise.plan_id == plan_id:
+            domain.expect_exercised(exercise, plan_version)
+            return scene.exercised
+    versions = await store.versions_of(uow.db, plan_id)
+    return domain.startable(versions, plan_id, plan_version=plan_version, at=uow.now)
 
 
 async def _decide(
@@ -161,33 +168,28 @@ async def _decide(
     found = await store.get_activation(uow.db, id)
     sealed = await store.is_sealed(uow.db, found.incidents)
     uow.authorize(action, target.of_activation(found, sealed=sealed))
+    scene = await facts.scene(uow, found.mode, found.exercise_id)
+    await cascade.lock(uow, scene.index, found.plan_id)
     version = domain.version_id(found.plan_id, found.plan_version)
     plan = await store.get_plan(uow.db, version)
-    seen = await consider(
-        uow, plan, mode=found.mode, cause=_person(uow), exercise_id=found.exercise_id
-    )
+    look, seen = await cascade.consider(uow, scene, plan, cause=_person(uow))
     present = await store.get_activation(uow.db, id)
     decided = decide(plan, present, seen.situation)
     await store.get_activation(uow.db, id, expected_version=expected_version)
-    return await _settle(uow, seen, decided, by=by)
+    return await _settle(look, seen, decided, by=by)
 
 
 async def _settle(
-    uow: UnitOfWork, seen: Considered, decided: Decided, *, by: domain.Signature
+    look: Look, seen: Considered, decided: Decided, *, by: domain.Signature
 ) -> domain.Activation:
-    """Keep, store and tell the decision; then let the plan's rules see what it left them."""
+    """Keep, store and tell the decision; then let the rules of plans see what it left them."""
+    uow = look.uow
     activation, event = decided
     await record(uow, seen, said=[event], by=by.by)
     stored = await store.put_activation(uow.db, activation)
+    look.note(stored)
     await tell(uow, [event])
-    after = await consider(
-        uow,
-        seen.plan,
-        mode=activation.mode,
-        cause=_person(uow),
-        exercise_id=activation.exercise_id,
-    )
-    await apply_rules(uow, after)
+    await cascade.settle(look, {seen.plan.plan_id: seen.situation.cause})
     return await store.get_activation(uow.db, stored.id)
 
 

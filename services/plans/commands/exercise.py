@@ -19,7 +19,7 @@ async def plan_exercise(uow: UnitOfWork, text: str) -> domain.Exercise:
     """
     script = domain.parse_exercise(text, uow.new_id)
     uow.authorize("plan_exercise", target.of_exercise(script.exercise, is_new=True))
-    plan = await store.see_plan(uow.db, script.exercise.version_id)
+    plan = await store.read_plan(uow.db, script.exercise.version_id)
     exercise, planned = domain.plan_exercise(script.exercise, plan)
     exercise = await store.put_exercise(uow.db, exercise)
     await store.put_injects(uow.db, script.injects)

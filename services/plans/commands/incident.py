@@ -1,10 +1,11 @@
 """Incidents heard from org: kept with their newest facts, and weighed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chassis.unit_of_work import UnitOfWork
 from services.plans import domain, store
-from services.plans.commands.evaluation import weigh
+from services.plans.commands.cascade import weigh
 
 
 async def keep_incident(uow: UnitOfWork, heard: domain.Incident) -> None:
@@ -21,10 +22,9 @@ async def keep_incident(uow: UnitOfWork, heard: domain.Incident) -> None:
 async def record_incident(uow: UnitOfWork, heard: domain.Incident, news: domain.News) -> None:
     """The incident is kept as heard, and every plan that it bears on has been weighed."""
     await keep_incident(uow, heard)
-    areas = (heard.jurisdiction,)
 
-    def bears_on(plan: domain.Plan) -> bool:
-        return domain.concerns(plan, emergency_type=heard.emergency_type, areas=areas)
+    def concerned(index: domain.Index) -> Sequence[domain.CompiledPlan]:
+        return index.concerned(heard.emergency_type, (heard.jurisdiction,))
 
     cause = domain.Cause(domain.CauseKind.INCIDENT, heard.id, news)
-    await weigh(uow, cause, mode=heard.mode, bears_on=bears_on, exercise_id=heard.exercise_id)
+    await weigh(uow, cause, mode=heard.mode, concerned=concerned, exercise_id=heard.exercise_id)

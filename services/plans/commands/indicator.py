@@ -1,10 +1,11 @@
 """Indicators heard from analytics: the newest reading is kept, and weighed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chassis.unit_of_work import UnitOfWork
 from services.plans import domain, store
-from services.plans.commands.evaluation import weigh
+from services.plans.commands.cascade import weigh
 
 
 async def record_reading(uow: UnitOfWork, heard: domain.Reading) -> None:
@@ -14,8 +15,8 @@ async def record_reading(uow: UnitOfWork, heard: domain.Reading) -> None:
         return
     await store.put_reading(uow.db, replace(heard, version=kept.version if kept else 0))
 
-    def bears_on(plan: domain.Plan) -> bool:
-        return domain.reads(plan, indicator=heard.indicator, jurisdiction=heard.jurisdiction)
+    def concerned(index: domain.Index) -> Sequence[domain.CompiledPlan]:
+        return index.reading(heard.indicator, heard.jurisdiction)
 
     cause = domain.Cause(domain.CauseKind.INDICATOR, heard.indicator)
-    await weigh(uow, cause, mode=heard.mode, bears_on=bears_on, exercise_id=heard.exercise_id)
+    await weigh(uow, cause, mode=heard.mode, concerned=concerned, exercise_id=heard.exercise_id)

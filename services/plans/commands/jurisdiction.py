@@ -1,10 +1,11 @@
 """Jurisdictions that org publishes: kept as copies, and weighed when their size is news."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chassis.unit_of_work import UnitOfWork
 from services.plans import domain, store
-from services.plans.commands.evaluation import weigh
+from services.plans.commands.cascade import weigh
 from vocabulary import Mode
 
 
@@ -15,9 +16,9 @@ async def keep_jurisdiction(uow: UnitOfWork, heard: domain.Jurisdiction) -> None
     if kept is not None and kept.size == heard.size:
         return
 
-    def bears_on(plan: domain.Plan) -> bool:
-        return domain.concerns(plan, emergency_type=None, areas=(heard.id,))
+    def concerned(index: domain.Index) -> Sequence[domain.CompiledPlan]:
+        return index.concerned(None, (heard.id,))
 
     cause = domain.Cause(domain.CauseKind.INDICATOR, "population")
     for mode in Mode:
-        await weigh(uow, cause, mode=mode, bears_on=bears_on)
+        await weigh(uow, cause, mode=mode, concerned=concerned)

@@ -2,8 +2,9 @@
 
 from chassis.unit_of_work import UnitOfWork
 from services.plans import domain, events, store
-from services.plans.commands import target
-from services.plans.commands.evaluation import EVALUATE_PLAN, weigh_plan
+from services.plans.commands import cascade, target
+from services.plans.commands.cascade import weigh_plan
+from services.plans.commands.evaluation import EVALUATE_PLAN
 from vocabulary import Mode
 
 
@@ -26,9 +27,11 @@ async def publish_plan(
 ) -> domain.Plan:
     """The version is published, told, and weighed from its effective date on.
 
-    Raises `plan-not-found`, `PlanAlreadyPublished`, `SupervisorCommands` and `VersionConflict`.
+    Raises `plan-not-found`, `PlanAlreadyPublished`, `SupervisorCommands`, `PlansInCircle` and
+    `VersionConflict`.
     """
     id = domain.version_id(plan_id, plan_version)
+    others = await _lock_reached(uow, id)
     draft = await store.get_plan(uow.db, id)
     uow.authorize("publish_plan", target.of_plan(draft))
     for other in await _taken_over(uow, draft):
@@ -36,9 +39,19 @@ async def publish_plan(
     domain.expect_commander(await store.find_organization(uow.db, draft.organization_id))
     published = domain.publish_version(draft, uow.now)
     await store.get_plan(uow.db, id, expected_version=expected_version)
+    domain.check_circles(domain.compiled(published), others.may_rule(uow.now))
     published = await store.put_plan(uow.db, published)
     await _tell_state(uow, published)
     await _weigh_when_effective(uow, published)
+    return published
+
+
+async def _lock_reached(uow: UnitOfWork, id: str) -> domain.Index:
+    """The draft's plan, and all that it will set off, are ours; the published versions beside it."""
+    await store.lock_publishing(uow.db)
+    draft = await store.read_plan(uow.db, id)
+    published = await store.ready_plans(uow.db)
+    await cascade.lock(uow, published.beside(domain.compiled(draft)), draft.plan_id)
     return published
 
 

@@ -23,7 +23,7 @@ async def enter_result(
     """
     exercise = await store.get_exercise(uow.db, exercise_id)
     uow.authorize("enter_result", target.of_exercise(exercise))
-    plan = await store.see_plan(uow.db, exercise.version_id)
+    plan = await store.read_plan(uow.db, exercise.version_id)
     kept = await store.find_step_record(uow.db, domain.result_id(exercise.id, result.step))
     record = domain.entered(exercise, plan, result=result, kept=kept, now=uow.now)
     return await store.put_step_record(uow.db, record)

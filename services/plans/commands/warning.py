@@ -1,10 +1,11 @@
 """Early warnings heard from guarantee: kept as they stand now, and weighed."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chassis.unit_of_work import UnitOfWork
 from services.plans import domain, store
-from services.plans.commands.evaluation import weigh
+from services.plans.commands.cascade import weigh
 
 
 async def record_warning(uow: UnitOfWork, heard: domain.EarlyWarning, news: domain.News) -> None:
@@ -12,8 +13,8 @@ async def record_warning(uow: UnitOfWork, heard: domain.EarlyWarning, news: doma
     kept = await store.find_warning(uow.db, heard.id)
     await store.put_warning(uow.db, replace(heard, version=kept.version if kept else 0))
 
-    def bears_on(plan: domain.Plan) -> bool:
-        return domain.concerns(plan, emergency_type=heard.emergency_type, areas=heard.reach)
+    def concerned(index: domain.Index) -> Sequence[domain.CompiledPlan]:
+        return index.concerned(heard.emergency_type, heard.reach)
 
     cause = domain.Cause(domain.CauseKind.WARNING, heard.id, news)
-    await weigh(uow, cause, mode=heard.mode, bears_on=bears_on, exercise_id=heard.exercise_id)
+    await weigh(uow, cause, mode=heard.mode, concerned=concerned, exercise_id=heard.exercise_id)

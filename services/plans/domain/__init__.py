@@ -28,41 +28,20 @@ from services.plans.domain.amendment import (
     expect_free,
     next_version,
 )
-from services.plans.domain.condition import (
-    Condition,
-    Group,
-    Leaf,
-    Response,
-    When,
+from services.plans.domain.cascade import (
+    MOST_ROUNDS,
+    PlansInCircle,
+    changed,
+    check_circles,
+    responses,
 )
-from services.plans.domain.conformity import (
-    Conformity,
-    Likeness,
-    Verdict,
-)
-from services.plans.domain.content import (
-    Content,
-    DueMeasure,
-    Law,
-    Need,
-    contents,
-)
-from services.plans.domain.coverage import (
-    Coverage,
-    cover,
-    standing,
-)
-from services.plans.domain.decision import (
-    Decision,
-    Situation,
-    decide,
-    outcomes,
-)
-from services.plans.domain.difference import (
-    Change,
-    Difference,
-    differences,
-)
+from services.plans.domain.compiled import CompiledPlan, Last, compiled, is_settled
+from services.plans.domain.condition import Condition, Group, Leaf, Response, When
+from services.plans.domain.conformity import Conformity, Likeness, Verdict
+from services.plans.domain.content import Content, DueMeasure, Law, Need, contents
+from services.plans.domain.coverage import Coverage, cover, standing
+from services.plans.domain.decision import Decision, Situation, decide, outcomes
+from services.plans.domain.difference import Change, Difference, differences
 from services.plans.domain.evaluation import (
     Cause,
     CauseKind,
@@ -73,6 +52,7 @@ from services.plans.domain.evaluation import (
     LevelResult,
     News,
     Outcome,
+    asks,
     evaluate,
     held_long_enough,
     inputs,
@@ -106,6 +86,7 @@ from services.plans.domain.exercise import (
     complete_exercise,
     drilled_at,
     end_with_exercise,
+    expect_exercised,
     expect_running,
     plan_exercise,
     start_exercise,
@@ -139,6 +120,7 @@ from services.plans.domain.fact_table import (
 )
 from services.plans.domain.facts import (
     Facts,
+    Gathered,
     IndicatorUnknown,
     StatedFact,
     UnitMismatch,
@@ -146,13 +128,8 @@ from services.plans.domain.facts import (
     gather,
     suppose,
 )
-from services.plans.domain.finding import (
-    Criterion,
-    Finding,
-)
-from services.plans.domain.hand_off import (
-    HandOff,
-)
+from services.plans.domain.finding import Criterion, Finding
+from services.plans.domain.hand_off import HandOff
 from services.plans.domain.hierarchy import (
     Extent,
     HierarchyRule,
@@ -167,14 +144,9 @@ from services.plans.domain.hierarchy import (
     superiors,
     tree,
 )
-from services.plans.domain.incident import (
-    Incident,
-)
-from services.plans.domain.indicator import (
-    Reading,
-    is_newer,
-    reading_id,
-)
+from services.plans.domain.incident import Incident
+from services.plans.domain.index import Index, index
+from services.plans.domain.indicator import Reading, is_newer, reading_id
 from services.plans.domain.inject import (
     ExerciseInjected,
     FiguresPart,
@@ -188,9 +160,7 @@ from services.plans.domain.inject import (
     deliver,
     due,
 )
-from services.plans.domain.jurisdiction import (
-    Jurisdiction,
-)
+from services.plans.domain.jurisdiction import Jurisdiction
 from services.plans.domain.learning import (
     Kept,
     LearningRule,
@@ -203,20 +173,14 @@ from services.plans.domain.learning import (
     learning_rule,
     rule_in_force,
 )
-from services.plans.domain.logic import (
-    Atom,
-)
+from services.plans.domain.logic import Atom
 from services.plans.domain.measure_record import (
     HeardOrder,
     MeasureRecord,
     measure_record_id,
     measure_records,
 )
-from services.plans.domain.organization import (
-    Organization,
-    SupervisorCommands,
-    expect_commander,
-)
+from services.plans.domain.organization import Organization, SupervisorCommands, expect_commander
 from services.plans.domain.override import (
     OPEN_OVERRIDES,
     Asking,
@@ -239,11 +203,7 @@ from services.plans.domain.override import (
     outlived,
     override_figures,
 )
-from services.plans.domain.override_rule import (
-    OverrideRule,
-    override_rule,
-    parse_override_rule,
-)
+from services.plans.domain.override_rule import OverrideRule, override_rule, parse_override_rule
 from services.plans.domain.plan import (
     Information,
     Level,
@@ -261,9 +221,8 @@ from services.plans.domain.plan import (
     has_lapsed,
     in_force,
     publish_version,
-    reads,
     redraft,
-    ruling_version,
+    startable,
     version_id,
     watch_id,
     watched,
@@ -282,35 +241,18 @@ from services.plans.domain.plan_file import (
     position_of,
     schema,
 )
-from services.plans.domain.provision import (
-    Provision,
-    Question,
-    next_edge,
-)
-from services.plans.domain.provision import (
-    answer as answer_question,
-)
-from services.plans.domain.quality import (
-    CriterionResult,
-    Quality,
-    judge,
-    quality_of,
-)
-from services.plans.domain.reanswer import (
-    ActivationReanswered,
-    Belonging,
-    MeasureAnswer,
-    reanswer,
-)
+from services.plans.domain.prevention import Lead, bears_on
+from services.plans.domain.provision import Provision, Question, next_edge
+from services.plans.domain.provision import answer as answer_question
+from services.plans.domain.quality import CriterionResult, Quality, judge, quality_of
+from services.plans.domain.reanswer import ActivationReanswered, Belonging, MeasureAnswer, reanswer
 from services.plans.domain.refusal import (
     LevelBelowConditions,
     PlanAlreadyActive,
     ProposalAlreadyDecided,
     check_reason,
 )
-from services.plans.domain.resource import (
-    Resource,
-)
+from services.plans.domain.resource import Resource
 from services.plans.domain.result import (
     NotTalkedThrough,
     StepNotInPlan,
@@ -332,9 +274,7 @@ from services.plans.domain.revision_proposal import (
     reject_revision,
     support,
 )
-from services.plans.domain.rule import (
-    RuleDataInvalid,
-)
+from services.plans.domain.rule import RuleDataInvalid
 from services.plans.domain.score import (
     HandOffScore,
     MeasureScore,
@@ -346,39 +286,17 @@ from services.plans.domain.score import (
     score,
     steps_of,
 )
-from services.plans.domain.signal import (
-    Signal,
-    Status,
-)
-from services.plans.domain.signature import (
-    decline,
-    end,
-    lower,
-    raise_level,
-    sign,
-    start,
-)
-from services.plans.domain.step_record import (
-    COUNTED,
-    HeardTask,
-    Source,
-    StepRecord,
-    step_record,
-)
-from services.plans.domain.step_record import (
-    Outcome as StepOutcome,
-)
-from services.plans.domain.surroundings import (
-    DrillStanding,
-    Surroundings,
-)
-from services.plans.domain.warning import (
-    EarlyWarning,
-)
+from services.plans.domain.signal import Signal, Status
+from services.plans.domain.signature import decline, end, lower, raise_level, sign, start
+from services.plans.domain.step_record import COUNTED, HeardTask, Source, StepRecord, step_record
+from services.plans.domain.step_record import Outcome as StepOutcome
+from services.plans.domain.surroundings import DrillStanding, Surroundings
+from services.plans.domain.warning import EarlyWarning
 
 __all__ = [
     "ALONE",
     "COUNTED",
+    "MOST_ROUNDS",
     "OPEN_OVERRIDES",
     "Activation",
     "ActivationDeclined",
@@ -400,6 +318,7 @@ __all__ = [
     "Cause",
     "CauseKind",
     "Change",
+    "CompiledPlan",
     "Condition",
     "ConditionResult",
     "Conformity",
@@ -440,6 +359,7 @@ __all__ = [
     "FiguresPart",
     "Finding",
     "Findings",
+    "Gathered",
     "Group",
     "HandOff",
     "HandOffScore",
@@ -448,6 +368,7 @@ __all__ = [
     "HierarchyRule",
     "Incident",
     "IncidentPart",
+    "Index",
     "IndicatorPart",
     "IndicatorUnknown",
     "Information",
@@ -456,7 +377,9 @@ __all__ = [
     "Jurisdiction",
     "Kept",
     "KindRule",
+    "Last",
     "Law",
+    "Lead",
     "Leaf",
     "LearningRule",
     "Level",
@@ -497,6 +420,7 @@ __all__ = [
     "PlanKind",
     "PlanStatus",
     "PlanVersionTaken",
+    "PlansInCircle",
     "Played",
     "Position",
     "ProposalAlreadyDecided",
@@ -556,12 +480,17 @@ __all__ = [
     "answer_question",
     "ask",
     "ask_override",
+    "asks",
     "authorities",
+    "bears_on",
     "brought",
     "bundle",
     "cancel_exercise",
+    "changed",
     "changed_lines",
+    "check_circles",
     "check_reason",
+    "compiled",
     "complete_exercise",
     "concerns",
     "contents",
@@ -582,6 +511,7 @@ __all__ = [
     "evidence_of",
     "exercise_schema",
     "expect_commander",
+    "expect_exercised",
     "expect_free",
     "expect_plan",
     "expect_running",
@@ -598,9 +528,11 @@ __all__ = [
     "hierarchy_rule",
     "hierarchy_rules",
     "in_force",
+    "index",
     "inputs",
     "is_above",
     "is_newer",
+    "is_settled",
     "judge",
     "learn",
     "learning_rule",
@@ -631,15 +563,14 @@ __all__ = [
     "read_record",
     "read_table",
     "reading_id",
-    "reads",
     "reanswer",
     "redraft",
     "reject_revision",
+    "responses",
     "rests_on",
     "result_id",
     "rising",
     "rule_in_force",
-    "ruling_version",
     "says_the_same",
     "schema",
     "score",
@@ -647,6 +578,7 @@ __all__ = [
     "standing",
     "start",
     "start_exercise",
+    "startable",
     "step_evidence",
     "step_record",
     "steps_of",

@@ -5,8 +5,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from services.plans.domain import proposal
 from services.plans.domain.content import NOTHING, Content
 from services.plans.domain.evaluation import Cause, CauseKind, ConditionResult
+from services.plans.domain.prevention import Lead
+from services.plans.domain.proposal import Proposal
 from vocabulary import Mode, ResponseLevel
 
 ActivationId = NewType("ActivationId", str)
@@ -71,8 +74,10 @@ class Activation:
     `level` None: nothing in force. `proposed_level` set: a person must sign. `set_by_person` is a
     level that a person chose beyond what conditions gave: no rule lowers it. The two `slack_since`
     tell since when conditions have certainly given less than the level, and than the proposal.
-    `weighed` names the signals, warnings and incidents that led to it or were answered by it,
-    `incidents` those that anything it says rests on: it is sealed while one of them is.
+    `weighed` names the signals, warnings, incidents and activations that led to it or were answered
+    by it, `incidents` those that anything it says rests on: it is sealed while one of them is.
+    `preventive`: in force before any incident of its type in its area was declared; `lead` says by
+    how much once one is.
     """
 
     id: ActivationId
@@ -107,7 +112,24 @@ class Activation:
     weighed: tuple[str, ...] = ()
     incidents: tuple[str, ...] = ()
     exercise_id: str | None = None
+    preventive: bool = False
+    lead: Lead | None = None
     version: int = 0
+
+    @property
+    def proposal(self) -> Proposal | None:
+        """What waits for a signature, if anything does."""
+        level = self.proposed_level
+        if level is None:
+            return None
+        return Proposal(
+            level=level,
+            proposed_at=self.proposed_at,
+            sign_before=self.sign_before,
+            reasons=proposal.reasons(level, self.explanation.conditions),
+            content=self.proposed_content,
+            whom_to_call=proposal.calls(self.proposed_content, self.jurisdiction),
+        )
 
     @property
     def is_open(self) -> bool:
@@ -188,6 +210,8 @@ def without_reasons(one: Activation) -> Activation:
         incident_id=None,
         weighed=(),
         incidents=(),
+        preventive=False,
+        lead=None,
     )
 
 

@@ -116,9 +116,15 @@ def reads(leaf: Leaf) -> tuple[str, ...]:
     """The names of the figures that the expression reads."""
     match leaf:
         case When(text=text):
-            return program(text).names
+            return names_in(text)
         case Response(name=name):
             return (name,)
+
+
+@lru_cache(maxsize=8192)
+def names_in(text: str) -> tuple[str, ...]:
+    """The registered indicators that the text reads, in its order."""
+    return expressions.names_in(text, VARIABLES)
 
 
 def read(leaf: Leaf, values: Mapping[str, object]) -> Answer:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from services.plans.domain import prevention
 from services.plans.domain.activation import (
     Activation,
     ActivationDeclined,
@@ -28,6 +29,7 @@ from services.plans.domain.activation import (
 )
 from services.plans.domain.content import NOTHING, Content, Contents
 from services.plans.domain.evaluation import Cause, CauseKind, Findings, News, Outcome
+from services.plans.domain.incident import Incident
 from services.plans.domain.plan import Plan, Start
 from vocabulary import Mode, ResponseLevel
 
@@ -36,7 +38,8 @@ from vocabulary import Mode, ResponseLevel
 class Situation:
     """Everything that a decision rests on. `new_id` is the id of an activation that it may open.
 
-    `incidents` are those that were weighed, by id.
+    `incidents` are those that were weighed, by id; `open_incidents` those of the plan's types in
+    its area.
     """
 
     mode: Mode
@@ -49,6 +52,7 @@ class Situation:
     new_id: ActivationId
     incidents: tuple[str, ...] = ()
     exercise_id: str | None = None
+    open_incidents: tuple[Incident, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,9 @@ _OUTCOMES: dict[type, Outcome] = {
     ActivationEnded: Outcome.ENDED,
 }
 
-_WEIGHED = frozenset({CauseKind.SIGNAL, CauseKind.WARNING, CauseKind.INCIDENT})
+_WEIGHED = frozenset(
+    {CauseKind.SIGNAL, CauseKind.WARNING, CauseKind.INCIDENT, CauseKind.ACTIVATION}
+)
 
 _Step = tuple[Activation | None, tuple[Event, ...]]
 
@@ -87,6 +93,7 @@ def decide(plan: Plan, activation: Activation | None, on: Situation) -> Decision
     for step in (_rise, _propose, _mark_slack, _withdraw, _fall):
         current, said = step(plan, current, on)
         events += said
+    current = _met(current, on)
     if not events and current is not None and current.is_open:
         current, events = _answer(current, on)
     return Decision(current, _as_it_stands(current, events), _look_again_at(plan, current, on))
@@ -143,6 +150,7 @@ def put_in_force(
         level=level,
         content=content,
         started_at=current.started_at or on.now,
+        preventive=not on.open_incidents if current.started_at is None else current.preventive,
         slack_since=None,
         history=(*current.history, change),
     )
@@ -264,6 +272,25 @@ def _fall(plan: Plan, current: Activation | None, on: Situation) -> _Step:
     else:
         after, event = put_in_force(decided, change, content=on.contents[target], on=on)
     return after, (event,)
+
+
+def _met(current: Activation | None, on: Situation) -> Activation | None:
+    """The activation joined to the first incident that it was in force before."""
+    if current is None or current.started_at is None or not current.preventive:
+        return current
+    since, known = current.started_at, current.lead
+    about = [one for one in on.open_incidents if known is None or one.id == known.incident_id]
+    if not about or current.state is not ActivationState.IN_FORCE:
+        return current
+    first = min(about, key=lambda one: (one.declared_at, one.id))
+    if known is None and not prevention.is_before(since, first):
+        return replace(current, preventive=False)  # declared earlier, heard later
+    return replace(
+        current,
+        incident_id=current.incident_id or first.id,
+        incidents=tuple(sorted({*current.incidents, first.id})),
+        lead=prevention.lead(since, first),
+    )
 
 
 def _as_it_stands(current: Activation | None, events: tuple[Event, ...]) -> tuple[Event, ...]:

@@ -17,7 +17,7 @@ from services.plans.domain.activation import (
     LevelChange,
 )
 from services.plans.domain.decision import without_proposal
-from services.plans.domain.plan import Plan, Text, version_id
+from services.plans.domain.plan import Plan, PlanNotEffective, Text, version_id
 from vocabulary import Mode
 
 
@@ -197,6 +197,18 @@ def expect_running(exercise: Exercise, mode: Mode) -> None:
             f"{exercise.id} is an exercise, so this is of mode EXERCISE.", field=("mode",)
         )
     _expect(exercise, ExerciseState.RUNNING)
+
+
+def expect_exercised(exercise: Exercise, plan_version: str | None) -> None:
+    """Pass for the version exercised, or none named. Raises `PlanNotEffective`."""
+    if plan_version in (None, exercise.plan_version):
+        return
+    raise PlanNotEffective(
+        f"{exercise.id} exercises {exercise.version_id}.",
+        field=("planVersion",),
+        remedy=f"Start {exercise.version_id}.",
+        inForce=exercise.version_id,
+    )
 
 
 def drilled_at(exercise: Exercise) -> datetime | None:

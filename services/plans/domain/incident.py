@@ -12,7 +12,8 @@ _OVER = frozenset({"CLOSED", "FALSE_ALARM", "MERGED"})
 class Incident:
     """An incident as org last said it; `as_of` is when. `figures` holds one value a metric.
 
-    A `sealed` one is there for whoever is cleared, and for nobody else.
+    `occurred_at` is when it happened, None while nobody has said. A `sealed` one is there for
+    whoever is cleared, and for nobody else.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Incident:
     exercise_id: str | None = None
     version: int = 0
     sealed: bool = False
+    occurred_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -197,6 +197,12 @@ class PlanAlreadyPublished(Conflict):
     slug = "plan-already-published"
 
 
+class PlanNotEffective(Conflict):
+    """The version is a draft, not yet in force, lapsed, retired, or another has taken its place."""
+
+    slug = "plan-version-not-effective"
+
+
 def version_id(plan_id: str, plan_version: str) -> str:
     """The id of one version: `flood-410100@2021.1`."""
     return f"{plan_id}@{plan_version}"
@@ -239,12 +245,31 @@ def in_force(versions: Sequence[Plan], at: datetime) -> list[Plan]:
     return [ruling[plan_id] for plan_id in sorted(ruling)]
 
 
-def ruling_version(versions: Sequence[Plan], plan_id: str, at: datetime) -> Plan:
-    """The version of the plan that rules at `at`. Raises `plan-not-found` when none does."""
-    for plan in in_force(versions, at):
-        if plan.plan_id == plan_id:
-            return plan
-    raise missing("plan", plan_id, field=("planId",))
+def startable(
+    versions: Sequence[Plan], plan_id: str, *, plan_version: str | None, at: datetime
+) -> Plan:
+    """The version that rules the plan at `at`, which must be `plan_version` where one is named.
+
+    Raises `plan-not-found` and `PlanNotEffective`.
+    """
+    asked = [one for one in versions if plan_version in (None, one.plan_version)]
+    if not asked:
+        raise missing("plan", plan_id, field=("planId",))
+    ruling = next(iter(in_force(versions, at)), None)
+    if ruling is not None and ruling in asked:
+        return ruling
+    newest = max(asked, key=lambda one: one.effective_from)
+    raise PlanNotEffective(
+        _why_not(newest, ruling, at),
+        field=("planVersion",),
+        remedy=f"Start {ruling.id}." if ruling else "Publish a version that is in force now.",
+        inForce=ruling.id if ruling else None,
+    )
+
+
+def turns(plan: Plan) -> tuple[datetime, ...]:
+    """The instants at which whether the version is in force can change."""
+    return (plan.effective_from, *((plan.effective_to,) if plan.effective_to else ()))
 
 
 def has_lapsed(plan: Plan, at: datetime) -> bool:
@@ -262,11 +287,6 @@ def concerns(plan: Plan, *, emergency_type: str | None, areas: Sequence[str]) ->
     )
 
 
-def reads(plan: Plan, *, indicator: str, jurisdiction: str) -> bool:
-    """Whether the plan decides by that indicator of that jurisdiction."""
-    return plan.jurisdiction == jurisdiction and indicator in names(plan)
-
-
 def conditions(plan: Plan) -> Iterator[condition.Leaf]:
     """Every expression that the plan decides by, level by level, then its termination."""
     for level in plan.levels:
@@ -279,7 +299,7 @@ def names(plan: Plan) -> set[str]:
     """Every indicator that the plan's conditions and formulas read."""
     formulas = [need.quantity for level in plan.levels for need in level.requirements]
     decided_by = {name for one in conditions(plan) for name in condition.reads(one)}
-    return decided_by.union(*(condition.program(text).names for text in formulas))
+    return decided_by.union(*(condition.names_in(text) for text in formulas))
 
 
 def watched(versions: Sequence[Plan]) -> tuple[Atom, ...]:
@@ -297,3 +317,17 @@ def watched(versions: Sequence[Plan]) -> tuple[Atom, ...]:
 def watch_id(plan_id: str, mode: Mode, *, exercise_id: str | None = None) -> str:
     """What one plan's evaluations in one mode, or one exercise, are filed and timed under."""
     return f"{plan_id}/{exercise_id or mode}"
+
+
+def _utc(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _why_not(plan: Plan, ruling: Plan | None, at: datetime) -> str:
+    if plan.status is not PlanStatus.PUBLISHED:
+        return f"{plan.id} is {plan.status}."
+    if plan.effective_from > at:
+        return f"{plan.id} takes effect at {_utc(plan.effective_from)}."
+    if plan.effective_to is not None and plan.effective_to <= at:
+        return f"{plan.id} lapsed at {_utc(plan.effective_to)}."
+    return f"{ruling.id if ruling else 'Another version'} has taken the place of {plan.id}."

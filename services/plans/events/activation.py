@@ -119,6 +119,8 @@ def _activation(one: Activation, content: Content) -> contract.Activation:
         decided_at=one.decided_at,
         reason=one.reason,
         organization_id=one.organization_id,
+        preventive=one.preventive,
+        lead=_like(one.lead, contract.Lead) if one.lead else None,
     )
 
 

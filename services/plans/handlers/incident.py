@@ -82,6 +82,7 @@ def _incident(said: org.Incident, as_of: datetime) -> domain.Incident:
         closed_at=said.closed_at,
         as_of=as_of,
         sealed=bool(said.sealed),
+        occurred_at=said.occurred_at,
     )
 
 

@@ -18,6 +18,7 @@ from services.plans.queries.evaluation import (
     SupposedView,
     evaluation,
     evaluations,
+    evaluations_by_activation,
     explain,
 )
 from services.plans.queries.exercise import (
@@ -130,6 +131,7 @@ __all__ = [
     "conformity_by_id",
     "evaluation",
     "evaluations",
+    "evaluations_by_activation",
     "exercise",
     "exercise_record",
     "exercise_view",

@@ -90,6 +90,40 @@ class LevelChangeView(View, frozen=True):
     override: str | None
 
 
+class CallView(View, frozen=True):
+    """A function whose holder has to hear of a proposal; `holder` is how org finds who that is."""
+
+    function: str
+    holder: str
+    measures: tuple[str, ...]
+    steps: tuple[str, ...]
+
+
+class ProposalView(View, frozen=True):
+    """What a person is asked to sign, why, and whom to call."""
+
+    level: ResponseLevel
+    proposed_at: datetime | None
+    sign_before: datetime | None
+    reasons: tuple[ConditionView, ...]
+    content: ContentView
+    whom_to_call: tuple[CallView, ...]
+
+
+class LeadView(View, frozen=True):
+    """How long before an incident the response was first in force; negative minutes are after it.
+
+    What is said of the occurrence is null while nobody has said when it happened.
+    """
+
+    incident_id: str
+    in_force_at: datetime
+    declared_at: datetime
+    occurred_at: datetime | None
+    to_declaration_minutes: float
+    to_occurrence_minutes: float | None
+
+
 class ActivationView(View, frozen=True):
     """A plan version in force, proposed, declined or over."""
 
@@ -121,6 +155,9 @@ class ActivationView(View, frozen=True):
     decided_at: datetime | None
     reason: str | None
     history: tuple[LevelChangeView, ...]
+    preventive: bool
+    lead: LeadView | None
+    proposal: ProposalView | None
 
 
 class ResponseLevelView(View, frozen=True):
@@ -187,7 +224,7 @@ async def activations_by_cause(
     fields: frozenset[str] | None,
     args: Mapping[str, Any],
 ) -> dict[str, list[ActivationView]]:
-    """Under each incident, signal or warning the activations that it led to or that answered it."""
+    """Under each signal, warning, incident or activation those that it led to or that answered it."""
     found = await _found(db, store.activation.c.weighed.overlap(list(keys)))
     views = [(one, activation_view(one)) for one in found]
     return {

@@ -1,10 +1,11 @@
 """Evaluation records as readers see them, and what plans would say to supposed facts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
-from sqlalchemy import Text, cast, select
+from sqlalchemy import Text, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
@@ -12,6 +13,8 @@ from chassis.paging import Page, PageRequest, page
 from services.plans import domain, store
 from services.plans.queries.views import View, shaped
 from vocabulary import Mode, ResponseLevel
+
+MOST = 100  # records of one activation in a batch; the list goes on in pages
 
 
 class FigureView(View, frozen=True):
@@ -121,6 +124,31 @@ async def evaluations(
     return await page(
         db, statement, request, order_by=[table.c.ordinal.desc()], view=_evaluation_row
     )
+
+
+async def evaluations_by_activation(
+    db: AsyncConnection,
+    keys: Sequence[str],
+    *,
+    fields: frozenset[str] | None,
+    args: Mapping[str, Any],
+) -> dict[str, list[EvaluationView]]:
+    """Under each activation the records that led to it or changed it, newest first, 100 at most."""
+    table = store.evaluation
+    newest = func.row_number().over(
+        partition_by=table.c.activation_id, order_by=table.c.ordinal.desc()
+    )
+    ranked = select(table.c.id, newest.label("rank")).where(table.c.activation_id.in_(keys))
+    first = ranked.subquery()
+    found = await documents.find(
+        db,
+        table,
+        domain.Evaluation,
+        table.c.id.in_(select(first.c.id).where(first.c.rank <= MOST)),
+        order_by=table.c.ordinal.desc(),
+    )
+    views = [(one.activation_id, shaped(one, EvaluationView)) for one in found]
+    return {key: [view for id, view in views if id == key] for key in keys}
 
 
 async def explain(

@@ -297,7 +297,7 @@ async def played(db: AsyncConnection, exercise: domain.Exercise) -> domain.Playe
     """Everything that is kept of the exercise, as far as the reader may see it."""
     return domain.Played(
         exercise=exercise,
-        plan=await store.see_plan(db, exercise.version_id),
+        plan=await store.read_plan(db, exercise.version_id),
         injects=tuple(await store.injects_of(db, exercise.id)),
         steps=tuple(await store.steps_played(db, exercise.id)),
         measures=tuple(await store.measures_played(db, exercise.id)),

@@ -29,6 +29,7 @@ class IncidentCopyView(View, frozen=True):
     jurisdiction: str
     place: PlaceView | None
     figures: tuple[FigureView, ...]
+    occurred_at: datetime | None
     declared_at: datetime
     closed_at: datetime | None
     as_of: datetime

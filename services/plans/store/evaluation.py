@@ -1,5 +1,6 @@
 """Evaluation records: added, never changed."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import (
@@ -12,13 +13,17 @@ from sqlalchemy import (
     Text,
     any_,
     exists,
+    func,
+    select,
+    true,
 )
+from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
 from chassis.policy import Visible
-from services.plans.domain import Evaluation
+from services.plans.domain import Evaluation, Last
 from services.plans.store.activation import activation
 from services.plans.store.incident import incident, sealed_with
 from services.plans.store.measure_record import measure_record
@@ -41,6 +46,8 @@ evaluation = documents.table(
     Column("incidents", ARRAY(Text)),
     Column("incident_sealed", Boolean),
     Column("exercise_id", Text),
+    Column("gist", Text),
+    Column("look_again_at", DateTime(timezone=True)),
     Index("evaluation_of_plan", "plan_id", "mode", "ordinal"),
     Index("evaluation_of_activation", "activation_id", "ordinal"),
     Index("evaluation_incidents", "incidents", postgresql_using="gin"),
@@ -50,10 +57,45 @@ evaluation = documents.table(
 )
 
 
+async def last_findings(
+    db: AsyncConnection,
+    plan_ids: Collection[str],
+    mode: Mode,
+    *,
+    exercise_id: str | None = None,
+) -> dict[str, Last]:
+    """Under each plan's id what its own rules last found."""
+    asked = (
+        func.unnest(sql_cast(list(plan_ids), ARRAY(Text)))
+        .table_valued("plan_id")
+        .render_derived("asked")
+    )
+    table = evaluation
+    newest = (
+        select(table.c.id, table.c.gist, table.c.look_again_at)
+        .where(
+            table.c.plan_id == asked.c.plan_id,
+            played_in(table, mode, exercise_id),
+            table.c.decided_by.is_(None),
+        )
+        .order_by(table.c.ordinal.desc())
+        .limit(1)
+        .lateral("newest")
+    )
+    statement = select(asked.c.plan_id, newest).select_from(asked.join(newest, true()))
+    rows = await db.execute(statement)
+    return {row.plan_id: Last(row.id, row.gist, row.look_again_at) for row in rows}
+
+
+async def evaluations(db: AsyncConnection, ids: Collection[str]) -> list[Evaluation]:
+    """The records of these ids."""
+    return await documents.find(db, evaluation, Evaluation, evaluation.c.id.in_(ids)) if ids else []
+
+
 async def last_evaluation(
     db: AsyncConnection, plan_id: str, mode: Mode, *, exercise_id: str | None = None
 ) -> Evaluation | None:
-    """The latest record that the plan's own rules made, which says what has held since when."""
+    """The latest record that the plan's own rules made."""
     found = await documents.find(
         db,
         evaluation,
@@ -81,14 +123,16 @@ async def evaluations_since(db: AsyncConnection, plan_id: str, since: datetime) 
 
 
 async def add_evaluation(
-    db: AsyncConnection, one: Evaluation, *, organization_id: str
+    db: AsyncConnection, one: Evaluation, *, organization_id: str, gist: str | None = None
 ) -> Evaluation:
-    """Keep the record, to be seen by the organization that commands by its plan."""
+    """Keep the record with its findings in short, for the organization that commands by its plan."""
     return await documents.save(
         db,
         evaluation,
         one,
         organization_id=organization_id,
+        gist=gist,
+        look_again_at=one.findings.look_again_at,
         incidents=list(one.incidents),
         incident_sealed=sealed_with(one.incidents),
     )

@@ -1,12 +1,14 @@
 """Plan versions: drafts and what has been published."""
 
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Collection, Iterable
 
-from sqlalchemy import Column, DateTime, Index, Text, select
+from sqlalchemy import Column, Computed, DateTime, Index, Text, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
-from services.plans.domain import Plan, PlanStatus
+from services.plans import domain
+from services.plans.domain import CompiledPlan, Plan, PlanStatus
 from services.plans.store.tables import metadata
 from vocabulary import area
 
@@ -18,18 +20,20 @@ plan = documents.table(
     Column("jurisdiction", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("effective_from", DateTime(timezone=True), nullable=False),
+    Column("digest", Text, Computed("md5(doc::text)", persisted=True)),
     Index("plan_versions", "plan_id", "plan_version", unique=True),
 )
+
+PUBLISHING = 0x706C616E  # "plan": the advisory lock under which versions are published
+
+# Ready versions by id and digest of the whole document: what a key stands for never changes.
+_READY: OrderedDict[tuple[str, str], CompiledPlan] = OrderedDict()
+MOST_READY = 5000  # versions; some 40 KB each with their text
 
 
 async def get_plan(db: AsyncConnection, id: str, *, expected_version: int | None = None) -> Plan:
     """The version, locked until the unit of work ends. Raises `plan-not-found`."""
     return await documents.load(db, plan, id, Plan, lock=True, expected_version=expected_version)
-
-
-async def see_plan(db: AsyncConnection, id: str) -> Plan:
-    """The version, unlocked, for whoever does not decide on it. Raises `plan-not-found`."""
-    return await documents.load(db, plan, id, Plan)
 
 
 async def find_plan(db: AsyncConnection, id: str) -> Plan | None:
@@ -38,9 +42,14 @@ async def find_plan(db: AsyncConnection, id: str) -> Plan | None:
     return found[0] if found else None
 
 
+async def read_plan(db: AsyncConnection, id: str) -> Plan:
+    """The version as it stands, not locked. Raises `plan-not-found`."""
+    return await documents.load(db, plan, id, Plan)
+
+
 async def published_plans(db: AsyncConnection) -> list[Plan]:
     """Every published version of every plan."""
-    return await documents.find(db, plan, Plan, plan.c.status == PlanStatus.PUBLISHED)
+    return [one.plan for one in (await ready_plans(db)).plans]
 
 
 async def versions_of(db: AsyncConnection, plan_id: str) -> list[Plan]:
@@ -63,9 +72,37 @@ async def settled_within(db: AsyncConnection, code: str) -> list[Plan]:
     return await documents.find(db, plan, Plan, plan.c.status != PlanStatus.DRAFT, within)
 
 
-async def lock_plans(db: AsyncConnection, plan_ids: list[str]) -> None:
-    """Whoever weighs these plans waits until this unit of work ends: one decision at a time."""
-    await documents.find(db, plan, Plan, plan.c.plan_id.in_(plan_ids), lock=True)
+async def ready_plans(db: AsyncConnection) -> domain.Index:
+    """Every published version, ready to be asked; each is read and compiled once a process."""
+    rows = await db.execute(
+        select(plan.c.id, plan.c.digest)
+        .where(plan.c.status == PlanStatus.PUBLISHED)
+        .order_by(plan.c.id)
+    )
+    keys = [(row.id, row.digest) for row in rows]
+    fresh = await _made_ready(db, [id for id, digest in keys if (id, digest) not in _READY])
+    found = {key: _READY[key] if key in _READY else fresh[key[0]] for key in keys}
+    for key, one in found.items():
+        _READY[key] = one
+        _READY.move_to_end(key)
+    while len(_READY) > max(MOST_READY, len(found)):
+        _READY.popitem(last=False)
+    return domain.index(tuple(found.values()))
+
+
+async def lock_plans(db: AsyncConnection, plan_ids: Collection[str]) -> None:
+    """Whoever weighs these plans waits until this unit of work ends: one decision at a time.
+
+    Rows are locked in the order of their ids: whoever locks all that it needs in one call waits
+    for others and never they for it.
+    """
+    statement = select(plan.c.id).where(plan.c.plan_id.in_(plan_ids)).order_by(plan.c.id)
+    await db.execute(statement.with_for_update())
+
+
+async def lock_publishing(db: AsyncConnection) -> None:
+    """One version is published at a time, so that each sees the others that it would set off."""
+    await db.execute(select(func.pg_advisory_xact_lock(PUBLISHING)))
 
 
 async def lock_all_plans(db: AsyncConnection) -> None:
@@ -76,3 +113,10 @@ async def lock_all_plans(db: AsyncConnection) -> None:
 async def put_plan(db: AsyncConnection, one: Plan) -> Plan:
     """Store the version and return it as stored."""
     return await documents.save(db, plan, one)
+
+
+async def _made_ready(db: AsyncConnection, ids: Collection[str]) -> dict[str, CompiledPlan]:
+    if not ids:
+        return {}
+    found = await documents.find(db, plan, Plan, plan.c.id.in_(ids))
+    return {one.id: domain.compiled(one) for one in found}

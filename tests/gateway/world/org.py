@@ -47,6 +47,7 @@ INCIDENTS = {
         "place": {"type": "Point", "coordinates": [113.62, 34.74]},
         "address": None,
         "jurisdiction": CITY,
+        "occurredAt": None,
         "declaredAt": AT,
         "declaredBy": "per_1",
         "updatedAt": AT,
@@ -230,6 +231,21 @@ RESPONSE = {
 }
 
 
+POST = {
+    "id": "post_metro_duty",
+    "version": 1,
+    "organization": METRO,
+    "titleZh": "总调度长",
+    "titleEn": "chief controller",
+    "rung": 0,
+    "channels": ["phone"],
+    "modes": ["REAL"],
+    "person": "per_wang",
+    "isHeld": True,
+    "asOf": AT,
+}
+
+
 def org() -> FakeService:
     incident = INCIDENTS[INCIDENT]
     return FakeService(
@@ -244,6 +260,8 @@ def org() -> FakeService:
             "orders": ORDERS,
             "orders-by-incident": {INCIDENT: list(ORDERS.values())},
             "orders-by-activation": {ACTIVATION: list(ORDERS.values())},
+            "drafts-by-activation": {ACTIVATION: next(iter(ORDERS.values()))},
+            "accountable": {f"{CITY}/metro.operation": ORGANIZATIONS[METRO]},
             "orders-in-force": {CITY: list(ORDERS.values())},
             "tasks": TASKS,
             "tasks-by-incident": {INCIDENT: list(TASKS.values())},
@@ -263,6 +281,7 @@ def org() -> FakeService:
         reads={
             "/v1/incidents": page(incident),
             "/v1/desk": page(*OBLIGATIONS.values()),
+            "/v1/posts": [POST],
         },
         commands={
             "/v1/incidents": problem(

@@ -111,6 +111,30 @@ ACTIVATIONS = {
         "decidedAt": None,
         "reason": None,
         "history": [],
+        "preventive": True,
+        "lead": {
+            "incidentId": INCIDENT,
+            "inForceAt": AT,
+            "declaredAt": AT,
+            "occurredAt": None,
+            "toDeclarationMinutes": 95.0,
+            "toOccurrenceMinutes": None,
+        },
+        "proposal": {
+            "level": "LEVEL_I",
+            "proposedAt": AT,
+            "signBefore": AT,
+            "reasons": CONDITIONS[:1],
+            "content": CONTENT,
+            "whomToCall": [
+                {
+                    "function": "metro.operation",
+                    "holder": f"{CITY}/metro.operation",
+                    "measures": ["stop_metro"],
+                    "steps": [],
+                }
+            ],
+        },
     }
 }
 
@@ -171,6 +195,31 @@ OVERRIDE_FIGURES = {
     "declined": 0,
     "inForce": 1,
     "minutes": 0.0,
+}
+
+
+DECISION = {
+    "id": "eva_1",
+    "planId": "flood-410100",
+    "planVersion": "2021.1",
+    "jurisdiction": CITY,
+    "emergencyType": "11B03",
+    "mode": "REAL",
+    "at": AT,
+    "cause": {"kind": "SIGNAL", "id": SIGNAL},
+    "inputs": [FIGURE],
+    "findings": {
+        "given": "LEVEL_I",
+        "possible": "LEVEL_I",
+        "levels": [{"level": "LEVEL_I", "met": True}],
+        "conditions": CONDITIONS,
+        "termination": None,
+        "asOf": AT,
+        "lookAgainAt": None,
+    },
+    "outcomes": ["PROPOSED"],
+    "activationId": ACTIVATION,
+    "decidedBy": None,
 }
 
 
@@ -277,6 +326,7 @@ INCIDENT_COPY = {
         "grade",
         "gradeRule",
         "jurisdiction",
+        "occurredAt",
         "declaredAt",
         "closedAt",
     )
@@ -316,6 +366,8 @@ def plans() -> FakeService:
             "overridesByActivation": {ACTIVATION: list(OVERRIDES.values())},
             "overrideFiguresByActivation": {ACTIVATION: OVERRIDE_FIGURES},
             "overrideFiguresByIncident": {INCIDENT: OVERRIDE_FIGURES},
+            "activationsByActivation": {ACTIVATION: []},
+            "evaluationsByActivation": {ACTIVATION: [DECISION]},
             "responseLevels": {CITY: [level]},
             "incidentCopies": {INCIDENT: INCIDENT_COPY},
             "jurisdictionCopies": {CITY: JURISDICTION_COPY},
@@ -341,6 +393,7 @@ def plans() -> FakeService:
         commands={
             "/v1/explain": (200, [SUPPOSED]),
             f"/v1/revision-proposals/{PROPOSAL}/accept": (200, drill.PROPOSALS[PROPOSAL]),
+            "/v1/activations": (201, ACTIVATIONS[ACTIVATION]),
             f"/v1/activations/{ACTIVATION}/sign": (200, ACTIVATIONS[ACTIVATION]),
             f"/v1/overrides/{OVERRIDE}/grant": (200, OVERRIDES[OVERRIDE]),
             f"/v1/activations/{ACTIVATION}/decline": problem(

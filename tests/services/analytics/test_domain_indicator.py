@@ -1,5 +1,6 @@
 """Windows in event time: the same samples give the same reading, and silence is never zero."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -320,3 +321,18 @@ def test_others_hear_crossings_and_the_newest_reading_last():
     assert domain.to_say(after, [newest], corrections=[crossing]) == [crossing, newest]
     assert domain.to_say(after, [], corrections=[quiet]) == []
     assert domain.to_say(after, []) == []
+
+
+def test_what_is_counted_is_added_up_across_stations_and_what_is_measured_is_not():
+    windows = [
+        domain.StationWindow(source, at(0), value, 1) for source, value in (("a", 3.0), ("b", 4.0))
+    ]
+
+    def value(across):
+        rule = replace(RAIN, across=across)
+        reading = domain.combine(
+            windows, rule, jurisdiction="410105", mode=Mode.REAL, at=at(0), expected=2
+        )
+        return reading.value
+
+    assert [value(across) for across in domain.Across] == [4.0, 7.0]

@@ -344,3 +344,22 @@ async def test_whoever_only_views_declares_nothing(org: Harness) -> None:
         answer = await client.post("/v1/incidents", json=body())
 
     assert answer.status_code == 403
+
+
+async def test_when_it_happened_is_told_beside_when_it_was_declared(
+    org: Harness, officer: Any
+) -> None:
+    known = await declared(officer, occurredAt="2026-06-01T07:30:00Z")
+    unknown = await declared(officer, place=FAR)
+
+    assert (known["occurredAt"], unknown["occurredAt"]) == ("2026-06-01T07:30:00Z", None)
+    first, second = await org.published("incident.declared")
+    assert first.body["incident"]["occurredAt"] == "2026-06-01T07:30:00Z"
+    assert "occurredAt" not in second.body["incident"]
+
+
+async def test_nothing_has_happened_tomorrow(officer: Any) -> None:
+    refused = await officer.post("/v1/incidents", json=body(occurredAt="2026-06-02T15:30:00+08:00"))
+
+    assert (refused.status_code, refused.json()["slug"]) == (422, "observed-in-future")
+    assert refused.json()["field"] == ["occurredAt"]

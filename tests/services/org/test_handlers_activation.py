@@ -320,3 +320,32 @@ async def test_only_the_accountable_organization_declines_its_task(org: Harness)
     assert (await reading.tasks(org))[0].status is domain.TaskStatus.DECLINED
     (said,) = await org.published("task.declined")
     assert said.body["reason"] == "schools are shelters already"
+
+
+async def test_who_holds_a_function_is_found_from_the_division_upward(org: Harness) -> None:
+    keys = ["410100/education", "410105/metro.operation", "410100/nobody", "nowhere/education"]
+
+    async with org.client() as client:
+        found = (await client.post("/v1/batch/accountable", json={"keys": keys})).json()
+
+    assert {key: one and one["id"] for key, one in found.items()} == {
+        "410100/education": city.EDUCATION,
+        "410105/metro.operation": city.METRO,
+        "410100/nobody": None,
+        "nowhere/education": None,
+    }
+
+
+async def test_the_order_that_a_signature_would_issue_is_found_from_the_proposal(
+    org: Harness,
+) -> None:
+    one = city.activation()
+    await org.deliver(city.activated(org, "started", one))
+
+    async with org.client(areas=["410100"]) as client:
+        asked = {"keys": [one.id, "act_unknown"]}
+        found = (await client.post("/v1/batch/drafts-by-activation", json=asked)).json()
+
+    assert found["act_unknown"] is None
+    assert found[one.id]["status"] == "DRAFT"
+    assert [m["code"] for m in found[one.id]["measures"]] == ["suspend_classes", "requisition"]

@@ -108,7 +108,9 @@ def incident(
     grade: Grade | None = None,
     mode: Mode = Mode.REAL,
     sealed: bool = False,
+    emergency_type: str = RAINSTORM,
     declared_at: datetime = START,
+    occurred_at: datetime | None = None,
     **figures: float | None,
 ) -> org.Incident:
     return org.Incident(
@@ -116,7 +118,7 @@ def incident(
         number="410100-20260601-001",
         mode=mode,
         title="Water in the tunnel",
-        emergency_type=RAINSTORM,
+        emergency_type=emergency_type,
         status=status,
         grade=grade,
         jurisdiction=SMALL,
@@ -126,6 +128,7 @@ def incident(
             for metric, value in figures.items()
         ),
         declared_at=declared_at,
+        occurred_at=occurred_at,
     )
 
 

@@ -65,6 +65,7 @@ class Player:
     values: dict[str, float | None] = field(default_factory=nothing_known)
     now: datetime = START
     law: domain.Law = field(default_factory=domain.Law)
+    incidents: tuple[domain.Incident, ...] = ()
     previous: domain.Findings | None = None
     activation: domain.Activation | None = None
     told: list[str] = field(default_factory=list)
@@ -104,6 +105,7 @@ class Player:
             now=self.now,
             evaluation_id="eva_1",
             new_id=domain.ActivationId("act_1"),
+            open_incidents=self.incidents,
         )
 
     def facts(self, values: Mapping[str, float | None]) -> domain.Facts:

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from services.org.domain.figure import check_observed
 from services.org.domain.incident.facts import (
     check_times,
     weigh,
@@ -57,6 +58,8 @@ def declare_incident(
         )
     facts = draft.facts
     check_times(facts, draft.declared_at)
+    if draft.occurred_at is not None:
+        check_observed(draft.occurred_at, draft.declared_at, field=("occurredAt",))
     declared = weigh(dataclasses.replace(draft, facts=()), facts, weighing)
     return declared, IncidentDeclared(declared)
 

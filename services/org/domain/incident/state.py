@@ -102,7 +102,8 @@ class GivenPlace:
 class Incident:
     """The incident with every fact ever recorded; `grade` is absent while it cannot be given.
 
-    `preferred` holds the id of the fact to go by for each metric. A `sealed` one is there for
+    `preferred` holds the id of the fact to go by for each metric, `occurred_at` when it happened,
+    None while nobody has said. A `sealed` one is there for
     whoever is cleared, and for nobody else.
     """
 
@@ -124,6 +125,7 @@ class Incident:
     preferred: tuple[str, ...] = ()
     from_reports: tuple[str, ...] = ()
     not_a_duplicate_of: tuple[str, ...] = ()
+    occurred_at: datetime | None = None
     declared_at: datetime
     declared_by: str
     updated_at: datetime

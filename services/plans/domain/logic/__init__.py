@@ -1,5 +1,6 @@
 """Conditions as logic: what can be decided about them for all facts, not only for those at hand."""
 
+from services.plans.domain.logic.compiled import Asked, compiled, steps
 from services.plans.domain.logic.formula import (
     HELD,
     Atom,
@@ -19,6 +20,7 @@ from services.plans.domain.logic.reading import formula_of, is_decidable
 
 __all__ = [
     "HELD",
+    "Asked",
     "Atom",
     "Formula",
     "Found",
@@ -29,6 +31,7 @@ __all__ = [
     "all_of",
     "any_of",
     "atoms",
+    "compiled",
     "falling",
     "find",
     "formula_of",
@@ -36,4 +39,5 @@ __all__ = [
     "holds",
     "is_decidable",
     "opaques",
+    "steps",
 ]

@@ -25,7 +25,8 @@ def schema() -> dict[str, Any]:
 
 def faults(read: Source, against: Mapping[str, Any] | None = None) -> Iterator[Fault]:
     """Everything in the file that does not follow the schema: that of plan files, or another."""
-    for error in _Validator(against or schema()).iter_errors(read.data):
+    validator = _validator() if against is None else _Validator(against)
+    for error in validator.iter_errors(read.data):
         cause = _deepest(error)
         yield _fault(cause, read)
 
@@ -56,6 +57,26 @@ _Validator = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
 )
 
 
+@cache
+def _validator() -> Any:  # noqa: ANN401 - jsonschema's classes have no types
+    return _Validator(_inlined(schema(), schema()["$defs"]))
+
+
+def _inlined(part: Any, defs: dict[str, Any], within: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - any JSON
+    """The schema with each definition in place of its name: looking names up took a third.
+
+    A definition that contains itself keeps its name there.
+    """
+    if isinstance(part, list):
+        return [_inlined(one, defs, within) for one in part]
+    if not isinstance(part, dict):
+        return part
+    name = str(part.get("$ref", "")).rpartition("/")[2]
+    if name and name not in within:
+        return {**_inlined(defs[name], defs, (*within, name)), "$comment": name}
+    return {key: _inlined(value, defs, within) for key, value in part.items()}
+
+
 def _deepest(error: ValidationError) -> ValidationError:
     """Of the alternatives that all failed, the fault that the writer most likely made."""
     while error.context:
@@ -68,7 +89,7 @@ def _is_type(error: ValidationError) -> bool:
 
 
 def _sentence(error: ValidationError) -> str:
-    name = ".".join(str(part) for part in error.absolute_path) or "the file"
+    name = ".".join(str(part) for part in error.absolute_path) or "the plan"
     if _is_type(error) and error.validator_value == "string":
         return f"{name}: {error.instance!r} must be text: put it in quotes."
     return f"{name}: {error.message}."

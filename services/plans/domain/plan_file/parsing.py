@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from chassis.errors import Invalid
 from services.plans.domain.plan import Plan
-from services.plans.domain.plan_file import checks, form, soundness, source, wording
+from services.plans.domain.plan_file import checks, form, size, soundness, source, wording
 from services.plans.domain.plan_file.bundle import place_of
 from services.plans.domain.plan_file.drafting import draft_of
 from services.plans.domain.plan_file.source import Fault, Severity, Source
@@ -53,10 +53,17 @@ def _examine(text: str) -> tuple[Source | None, list[Fault]]:
         return None, [error.fault]
     faults = list(form.faults(read))
     if not faults:
-        faults = list(checks.faults(read))
-        faults += [] if faults else soundness.faults(read)
+        faults = _deeper(read)
         faults += wording.faults(read)
     return read, sorted(faults, key=lambda one: (one.at.line, one.at.column, one.slug))
+
+
+def _deeper(read: Source) -> list[Fault]:
+    """What each look finds that the ones before it leave room for."""
+    faults = list(size.faults(read)) or list(checks.faults(read))
+    if all(one.severity is not Severity.ERROR for one in faults):
+        faults += size.too_much(read)
+    return faults or list(soundness.faults(read))
 
 
 def _told(fault: Fault, text: str) -> dict[str, object]:
