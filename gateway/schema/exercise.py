@@ -257,6 +257,9 @@ class Exercise(Node):
     objectives: list[Objective] = fields.listed("objectives")
     started_at: datetime | None
     ended_at: datetime | None
+    drilled_at: datetime | None = strawberry.field(
+        description="When it drilled its plan: at its end, once it was played to it."
+    )
     decided_by: str | None
     reason: str | None
     provenance: Provenance | None = strawberry.field(

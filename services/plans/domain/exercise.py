@@ -116,6 +116,11 @@ class Exercise:
         return self.state is ExerciseState.RUNNING
 
     @property
+    def drilled_at(self) -> datetime | None:
+        """When it drilled its plan: at its end, once it was played to it."""
+        return self.ended_at if self.state is ExerciseState.COMPLETED else None
+
+    @property
     def is_talked_through(self) -> bool:
         """Whether facts are only read out, and an evaluator says how it went."""
         return self.type is ExerciseType.TABLETOP
@@ -209,11 +214,6 @@ def expect_exercised(exercise: Exercise, plan_version: str | None) -> None:
         remedy=f"Start {exercise.version_id}.",
         inForce=exercise.version_id,
     )
-
-
-def drilled_at(exercise: Exercise) -> datetime | None:
-    """When the exercise drilled its plan: at its end, once it was played to it."""
-    return exercise.ended_at if exercise.state is ExerciseState.COMPLETED else None
 
 
 def end_with_exercise(

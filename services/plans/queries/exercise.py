@@ -61,6 +61,7 @@ class ExerciseView(View, frozen=True):
     objectives: tuple[ObjectiveView, ...]
     started_at: datetime | None
     ended_at: datetime | None
+    drilled_at: datetime | None
     decided_by: str | None
     reason: str | None
     provenance: ProvenanceView | None

@@ -26,6 +26,7 @@ EXERCISES = {
         "objectives": [{"id": "pumps", "text": {"zh": "一小时内出泵", "en": "pumps out in time"}}],
         "startedAt": AT,
         "endedAt": AT,
+        "drilledAt": AT,
         "decidedBy": "org_410100_office/director",
         "reason": None,
         "provenance": None,

@@ -214,7 +214,7 @@ async def test_nothing_of_it_is_in_force_once_it_is_over_and_what_comes_late_sta
     assert len(await told(plans, "injected")) == 1
     kept = await plans.read(store.find_exercise, exercise.id)
     assert kept is not None
-    assert domain.drilled_at(kept) == (minutes(11) if how == "complete" else None)
+    assert kept.drilled_at == (minutes(11) if how == "complete" else None)
 
 
 async def test_a_person_starts_a_plan_in_a_running_exercise(plans: Harness) -> None:
@@ -228,12 +228,14 @@ async def test_a_person_starts_a_plan_in_a_running_exercise(plans: Harness) -> N
     }
 
     async with plans.client(roles=["commander"], org=COMMAND, areas=[CITY]) as client:
-        started = await client.post("/v1/activations", json=body)
+        other = await client.post("/v1/activations", json=body | {"planVersion": "2022.1"})
+        started = await client.post("/v1/activations", json=body | {"planVersion": "2021.1"})
         real = await client.post("/v1/activations", json=body | {"mode": "REAL"})
         listed = (await client.get("/v1/activations")).json()["nodes"]
         evaluated = (await client.get("/v1/evaluations")).json()["nodes"]
 
     assert (started.status_code, started.json()["exerciseId"]) == (201, exercise.id)
+    assert other.json()["slug"] == "plan-version-not-effective"
     assert real.json()["slug"] == "exercise-mode-wrong"
     assert listed == []
     assert {(one["mode"], one["exerciseId"]) for one in evaluated} == {("REAL", None)}

@@ -77,7 +77,7 @@ async def test_a_record_is_brought_once_and_counts_as_a_completed_exercise(
     assert [one["state"] for one in activations.json()["nodes"]] == ["ENDED"]
     kept = await production.read(store.find_exercise, id)
     assert kept is not None
-    assert domain.drilled_at(kept) == minutes(200)
+    assert kept.drilled_at == minutes(200)
 
 
 async def test_what_happened_in_a_rehearsal_teaches_production(
