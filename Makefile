@@ -3,14 +3,14 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-CODE := vocabulary chassis services gateway uem proto bench
+CODE := vocabulary chassis services gateway uem proto bench containers k8s
 TESTS := tests
 # one process a core, the tests of a file in one of them
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 COVERED := $(addsuffix /,$(addprefix tests/,chassis contracts gateway security services uem vocabulary))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev locks demo up down test check fmt lint types arch proto contracts bench faults scenarios simulate fuzz migration
+.PHONY: help setup setup-dev locks demo up down test check fmt lint types arch proto contracts bench faults scenarios simulate fuzz migration containers k8s cluster drill
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,16 +28,17 @@ $(VENV)/.base: $(VENV)/bin/python requirements/base.lock requirements/analytics.
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.base requirements/dev.lock
-	@echo "installing what the checks need (dev)"
+$(VENV)/.dev: $(VENV)/.base requirements/dev.lock requirements/ops.lock
+	@echo "installing what the checks need (dev, ops)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/ops.lock
 	@touch $@
 
 setup: $(VENV)/.base ## install what the product needs into .venv
 setup-dev: $(VENV)/.dev ## install what the checks need too
 
 locks: $(VENV)/.dev ## recompile requirements/*.lock from *.in
-	@for name in base analytics dev; do \
+	@for name in base build service analytics dev ops containers; do \
 	  $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-header --no-emit-index-url \
 	    --no-emit-trusted-host --no-emit-find-links --allow-unsafe \
 	    -o requirements/$$name.lock requirements/$$name.in || exit 1; done
@@ -73,8 +74,9 @@ lint: $(VENV)/.dev ## style, complexity, banned calls
 	@$(BIN)/ruff check $(CODE) $(TESTS)
 
 types: $(VENV)/.dev ## mypy, strict
-	@$(BIN)/mypy vocabulary contracts chassis services gateway uem bench tests
+	@$(BIN)/mypy vocabulary contracts chassis services gateway uem bench containers tests
 	@$(BIN)/mypy proto/generate.py
+	@$(BIN)/mypy k8s/render.py
 
 arch: $(VENV)/.dev ## who may import whom
 	@$(BIN)/lint-imports --no-cache
@@ -96,6 +98,22 @@ bench: $(VENV)/.dev ## every benchmark, side by side with its floor, ratios prin
 
 faults: $(VENV)/.dev ## real faults, about 20 minutes on a busy machine: kills, pauses, lost and full disks, power cuts, a restore; figures printed
 	@$(BIN)/python -m pytest -q -s -p no:xdist -m "long or not long" tests/faults
+
+$(VENV)/.containers: $(VENV)/.dev requirements/containers.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/containers.lock
+	@touch $@
+
+containers: $(VENV)/.containers ## images built, the compose stack run, played, killed and paused; needs a Docker engine, or root to start one
+	@$(BIN)/python -m pytest -q -s -rs -p no:xdist -m "long or not long" tests/containers
+
+cluster: $(VENV)/.dev ## smoke tests on the cluster of KUBECONFIG: applied twice, rolled out under load, pods and database lost
+	@$(BIN)/python -m pytest -q -s -rs -p no:xdist -m "long or not long" tests/cluster
+
+drill: $(VENV)/.dev ## backup and restore for real: dumped, destroyed, brought back; an instant from the archive
+	@$(BIN)/python -m pytest -q -s -p no:xdist -m "long or not long" tests/faults/test_backup.py tests/faults/test_restore.py
+
+k8s: $(VENV)/.dev ## render the overlays of k8s/ again (needs kubectl)
+	@$(BIN)/python k8s/render.py
 
 scenarios: $(VENV)/.dev ## play the scenarios that make check leaves out, a few minutes each, and hold them to their figures
 	@$(BIN)/python -m pytest -q -s -p no:xdist -m long tests/e2e

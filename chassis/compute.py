@@ -15,8 +15,10 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any, TypeVar, TypeVarTuple
 
+from chassis import telemetry
 from chassis.errors import Unavailable
 
+_took = telemetry.histogram("calculation_seconds", "What calculations took, waiting included.")
 Ts = TypeVarTuple("Ts")
 T = TypeVar("T")
 
@@ -122,7 +124,9 @@ async def run(function: Callable[[*Ts], T], *args: *Ts, timeout_s: float) -> T:
 
     Raises ComputeTimeout (503) and, when the function raises or its process dies, ComputeFailed.
     """
-    result: T = await _workers.run(function, args, timeout_s=timeout_s)
+    name = getattr(function, "__name__", "calculation")
+    with telemetry.timed(_took, function=name):
+        result: T = await _workers.run(function, args, timeout_s=timeout_s)
     return result
 
 

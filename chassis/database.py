@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from chassis import tables
 
 STATEMENT_TIMEOUT_MS = 10_000  # a request waits 30 s in all
+COMMAND_TIMEOUT_S = 12.0  # the server's has passed: the connection leads nowhere, and is given up
 LOCK_TIMEOUT_MS = 5_000  # longer means that something is stuck, and a retry is wiser
 IDLE_IN_TRANSACTION_MS = 60_000  # a solver may think that long inside a unit of work
 CONNECT_TIMEOUT_S = 5
@@ -24,10 +25,13 @@ def metadata() -> MetaData:
     return made
 
 
-def connect(url: str, *, service: str, pool: int) -> AsyncEngine:
+def connect(
+    url: str, *, service: str, pool: int, command_timeout_s: float | None = COMMAND_TIMEOUT_S
+) -> AsyncEngine:
     """Return the engine of a service; nothing is connected yet.
 
-    JSONB takes anything that msgspec can encode.
+    JSONB takes anything that msgspec can encode. Without a `command_timeout_s` a statement may
+    take for ever, as a migration's.
     """
     return create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
@@ -40,6 +44,7 @@ def connect(url: str, *, service: str, pool: int) -> AsyncEngine:
         json_deserializer=msgspec.json.decode,
         connect_args={
             "timeout": CONNECT_TIMEOUT_S,
+            "command_timeout": command_timeout_s,
             "server_settings": {
                 "application_name": service,
                 "timezone": "UTC",

@@ -30,6 +30,7 @@ RETRY_CAP = timedelta(minutes=5)
 W = TypeVar("W", bound="Waiting")
 log = logging.get(__name__)
 _fired = telemetry.counter("timers_fired_total", "Timers that fell due and were carried out.")
+_took = telemetry.histogram("timer_duration_seconds", "What the commands of timers took.")
 _failed = telemetry.counter("timers_failed_total", "Attempts to carry out a timer that failed.")
 
 
@@ -104,7 +105,10 @@ async def fire_next(runtime: Runtime, handlers: Mapping[str, TimerHandler]) -> O
             if taken is None:
                 return Outcome.NOTHING_DUE
             uow.correlation_id, uow.cause_id = taken.correlation_id, taken.cause_id
-            with telemetry.span(f"{runtime.service}.{taken.command}", timer=taken.key):
+            with (
+                telemetry.span(f"{runtime.service}.{taken.command}", timer=taken.key),
+                telemetry.timed(_took, command=taken.command),
+            ):
                 await _handler(handlers, taken.command)(
                     uow, {**taken.payload, "due_at": taken.due_at}
                 )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import QueuePool
 
 from chassis import (
     compute,
@@ -117,6 +118,7 @@ class Life:
             self._settings.issuers, audience=self._settings.token_audience, clock=runtime.clock
         )
         self._app.state.runtime = runtime
+        _show_pool(runtime.engine)
         self._start_background(runtime)
         log.info("started", deployment=self._settings.deployment, now=runtime.clock.now())
         return True
@@ -184,6 +186,13 @@ class Life:
 
         signal.signal(signal.SIGTERM, drain)
         self._open.callback(signal.signal, signal.SIGTERM, previous)
+
+
+def _show_pool(engine: AsyncEngine) -> None:
+    pool = engine.pool
+    if isinstance(pool, QueuePool):
+        telemetry.gauge("database_pool_in_use", "Connections at work", pool.checkedout)
+        telemetry.gauge("database_pool_size", "Connections that may be", pool.size)
 
 
 async def _sleep(stop: asyncio.Event, wait: timedelta) -> None:

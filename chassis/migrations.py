@@ -241,4 +241,4 @@ def _present(connection: Connection) -> Sequence[str]:
 
 
 def _engine(url: str, service: str) -> AsyncEngine:
-    return database.connect(url, service=f"{service}-migrations", pool=1)
+    return database.connect(url, service=f"{service}-migrations", pool=1, command_timeout_s=None)

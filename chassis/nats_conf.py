@@ -35,6 +35,8 @@ def render(
     max_file_store: str = "4GB",
     store_dir: str | None = None,
     port: int | None = None,
+    monitor_port: int | None = None,
+    partners_port: int | None = None,
     cluster: str = "",
     partners: Sequence[Partner] = (),
 ) -> str:
@@ -43,8 +45,8 @@ def render(
     `passwords` maps each service and reader to its password, plain or bcrypt. A reader (the
     gateway) may read every stream through consumers of its own and touch no service's consumer.
     A partner has an account of its own and in it nothing but its durable, which the user
-    `provisioner` makes. `cluster` is appended
-    as it is. Raises KeyError for a user without a password and ValueError for an example of one.
+    `provisioner` makes. With a `partners_port` partners come by it, over WebSocket, and by no
+    other, and none of ours comes by it. `cluster` is appended as it is. Raises KeyError for a user without a password and ValueError for an example of one.
     """
     _expect_secret(passwords)
     expect_apart(partners)
@@ -52,9 +54,12 @@ def render(
     users |= {name: _of_reader(name, services) for name in readers}
     if partners:
         users[PROVISIONER] = _of_provisioner(partners)
+    ours, theirs = ("STANDARD", "WEBSOCKET") if partners_port is not None else ("", "")
     lines = [
         "# Generated from what each service says and hears; see chassis/nats_conf.py.",
         *([] if port is None else [f"port: {port}"]),
+        *([] if monitor_port is None else [f"http_port: {monitor_port}"]),
+        *_partners_listener(partners_port),
         f"max_payload: {MAX_PAYLOAD}",
         "jetstream {",
         "  sync_interval: always",
@@ -66,13 +71,13 @@ def render(
         f"  {ACCOUNT}: {{",
         "    jetstream: enabled",
         "    users: [",
-        *(_user(name, passwords[name], rights) for name, rights in users.items()),
+        *(_user(name, passwords[name], rights, by=ours) for name, rights in users.items()),
         "    ]",
         "    exports: [",
         *(_export(partner) for partner in partners),
         "    ]",
         "  }",
-        *(_account(partner, passwords[partner.user]) for partner in partners),
+        *(_account(partner, passwords[partner.user], by=theirs) for partner in partners),
         "}",
     ]
     return "\n".join(lines) + "\n" + cluster
@@ -162,7 +167,12 @@ def _export(partner: Partner) -> str:
     return "\n".join(lines)
 
 
-def _account(partner: Partner, password: str) -> str:
+def _partners_listener(port: int | None) -> list[str]:
+    """TLS ends at the edge in front of it: certificates are the edge's business."""
+    return [] if port is None else [f"websocket {{ port: {port}, no_tls: true }}"]
+
+
+def _account(partner: Partner, password: str, *, by: str) -> str:
     asked = [subject for subject, _ in partner.services]
     # the inbox of the answers is its own; even in its own account it says and hears nothing else
     rights = _Rights(publish=asked, subscribe=_inbox(partner.user))
@@ -174,7 +184,7 @@ def _account(partner: Partner, password: str) -> str:
         [
             f"  {partner.account}: {{",
             "    users: [",
-            _user(partner.user, password, rights),
+            _user(partner.user, password, rights, by=by),
             "    ]",
             "    imports: [",
             *imports,
@@ -194,12 +204,13 @@ def _inbox(name: str) -> list[str]:
     return [f"{broker.inbox_prefix(name)}.>"]
 
 
-def _user(name: str, password: str, rights: _Rights) -> str:
+def _user(name: str, password: str, rights: _Rights, *, by: str) -> str:
     publish = f"allow: {_list(rights.publish)}"
     if rights.never:
         publish += f", deny: {_list(rights.never)}"
+    only = f"allowed_connection_types: [{by}], " if by else ""
     return (
-        f"    {{user: {json.dumps(name)}, password: {json.dumps(password)}, permissions: {{\n"
+        f"    {{user: {json.dumps(name)}, password: {json.dumps(password)}, {only}permissions: {{\n"
         f"      publish: {{{publish}}},\n"
         f"      subscribe: {{allow: {_list(rights.subscribe)}}}}}}}"
     )

@@ -11,6 +11,7 @@ import asyncpg
 import nats.js.errors
 from nats.js import JetStreamContext
 from nats.js.api import Header, PubAck
+from opentelemetry.trace import SpanKind
 from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import ending, envelope, logging, reconcile, session, streams, telemetry
@@ -38,6 +39,7 @@ _MARK = """
     UPDATE outbox SET sent_at = now(), stream_seq = stored.stream_seq
     FROM unnest($1::bigint[], $2::bigint[]) AS stored (seq, stream_seq)
     WHERE outbox.seq = stored.seq
+    RETURNING greatest(extract(epoch FROM clock_timestamp() - outbox.recorded_at), 0)::float8
 """
 _BACKLOG = """
     SELECT count(*), coalesce(extract(epoch FROM now() - min(recorded_at)), 0)::float8
@@ -46,6 +48,7 @@ _BACKLOG = """
 
 log = logging.get(__name__)
 _published = telemetry.counter("relay_published_total", "Events that the broker has stored")
+_lag = telemetry.histogram("relay_lag_seconds", "From the commit until the broker had stored it")
 _failures = telemetry.counter("relay_failures_total", "Publications without an acknowledgement")
 
 
@@ -165,7 +168,9 @@ class Relay:
     async def _mark(self, own: asyncpg.Connection, cargo: Cargo) -> None:
         marks = cargo.take_marks()
         if marks:
-            await own.execute(_MARK, [seq for seq, _ in marks], [at for _, at in marks])
+            seqs, places = zip(*marks, strict=True)
+            for record in await own.fetch(_MARK, seqs, places):
+                _lag.record(record[0])
 
     async def _compared(self, own: asyncpg.Connection, cargo: Cargo) -> Cargo:
         """Have the streams exist and agree with the outbox, once for each connection."""
@@ -196,7 +201,13 @@ class Relay:
     async def _publish(self, cargo: Cargo, row: Row) -> None:
         try:
             js = await self._broker.ready()
-            stored = await publish(js, row)
+            with telemetry.span(
+                f"{self._runtime.service}.relay",
+                kind=SpanKind.PRODUCER,
+                parent=telemetry.extract(row.headers),
+                event_id=row.event_id,
+            ):
+                stored = await publish(js, row)
         except Exception as error:  # whatever it is, the row is published again
             self._note_failure(cargo, row, error)
             return

@@ -10,6 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 CONNECT_TIMEOUT_S = 5
 COMMAND_TIMEOUT_S = 30
+# Its user asks every second. One whose connection leads nowhere any more does not, and the server,
+# which does not hear of that for hours, would keep its locks: nobody else could relay.
+IDLE_MS = 30_000
 
 # Everything that says that the database is away, or that the session has ended.
 LOST = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
@@ -27,7 +30,10 @@ async def open(engine: AsyncEngine) -> AsyncIterator[asyncpg.Connection]:
     for name in _OF_SQLALCHEMY:
         arguments.pop(name, None)
     session = await asyncpg.connect(
-        **arguments, timeout=CONNECT_TIMEOUT_S, command_timeout=COMMAND_TIMEOUT_S
+        **arguments,
+        timeout=CONNECT_TIMEOUT_S,
+        command_timeout=COMMAND_TIMEOUT_S,
+        server_settings={"idle_session_timeout": str(IDLE_MS)},
     )
     try:
         yield session

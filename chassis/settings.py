@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from chassis import issuers
 from chassis.audit import anchor
@@ -128,7 +128,7 @@ def read(values: Mapping[str, str]) -> Settings:
     environment = Environment(values)
     settings = Settings(
         database_url=_database_url(environment),
-        deployment=_deployment(environment),
+        deployment=read_deployment(environment),
         issuers=read_issuers(environment),
         token_audience=environment.optional("TOKEN_AUDIENCE") or "uem",
         keys_file=environment.path("KEYS_FILE"),
@@ -158,11 +158,32 @@ def _database_url(environment: Environment) -> str:
         environment.wrong("DATABASE_URL", "must begin with postgresql://")
     if parts.password and is_example(parts.password, user=parts.username):
         environment.wrong("DATABASE_URL", "carries an example password")
-    return url
+    return _with_password(environment, url)
 
 
-def _deployment(environment: Environment) -> Deployment:
-    value = environment.required("DEPLOYMENT", "production or rehearsal")
+def _with_password(environment: Environment, url: str) -> str:
+    """The address with the password of UEM_DATABASE_PASSWORD_FILE, which is read once."""
+    file = environment.secret_file("DATABASE_PASSWORD_FILE")
+    if file is None or not file.is_file():
+        return url
+    if urlsplit(url).password:
+        environment.wrong("DATABASE_URL", "carries a password beside UEM_DATABASE_PASSWORD_FILE")
+        return url
+    return with_password(url, file.read_text().strip())
+
+
+def with_password(url: str, password: str) -> str:
+    """Return the address of a server, `scheme://user@host…`, with the user's password in it."""
+    scheme, _, rest = url.partition("://")
+    user, _, place = rest.rpartition("@")
+    return f"{scheme}://{user}:{quote(password, safe='')}@{place}"
+
+
+def read_deployment(environment: Environment, default: Deployment | None = None) -> Deployment:
+    """Return which kind of deployment this is; without a `default` it must be said."""
+    value = environment.optional("DEPLOYMENT") or default
+    if value is None:
+        value = environment.required("DEPLOYMENT", "production or rehearsal")
     if value and value not in list(Deployment):
         environment.wrong("DEPLOYMENT", f"must be production or rehearsal, not {value!r}")
     return Deployment(value) if value in list(Deployment) else Deployment.PRODUCTION

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 
 from opentelemetry import metrics, trace
@@ -15,7 +16,7 @@ from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetr
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
-from opentelemetry.trace import Link, Span, SpanKind, Status, StatusCode
+from opentelemetry.trace import Link, Span, SpanContext, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from chassis.prometheus import PrometheusReader
@@ -25,8 +26,8 @@ _TRACER = trace.get_tracer("chassis")
 _METER = metrics.get_meter("chassis")
 _READER = PrometheusReader()
 
-# seconds; a command is expected within 0.1, a human notices 1
-BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+# seconds; 0.2 and 0.3 are what reads and writes promise (docs/slo.md), a human notices 1
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 _requests = _METER.create_histogram(
     "http_request_duration_seconds", unit="s", explicit_bucket_boundaries_advisory=BUCKETS
@@ -75,16 +76,16 @@ def span(
     *,
     kind: SpanKind = SpanKind.INTERNAL,
     parent: Context | None = None,
-    cause: Context | None = None,
+    causes: Sequence[Context] = (),
     **attributes: str | int | float | bool,
 ) -> Iterator[Span]:
     """Time what happens inside as `name`; an exception marks it failed.
 
-    `parent` continues a trace that arrived with a request; `cause` begins a new one that is
-    linked to the trace of what caused it (an event may be handled days later).
+    `parent` continues a trace that arrived with a request. `causes` are linked, and without a
+    parent the span begins a trace of its own (an event may be handled days later).
     """
-    links = [Link(trace.get_current_span(cause).get_span_context())] if cause is not None else []
-    context = Context() if cause is not None else parent
+    links = [Link(context) for context in map(_context_of, causes) if context.is_valid]
+    context = Context() if causes and parent is None else parent
     with _TRACER.start_as_current_span(
         name,
         context=context,
@@ -129,6 +130,17 @@ def histogram(name: str, description: str) -> metrics.Histogram:
     )
 
 
+@contextmanager
+def timed(into: metrics.Histogram, **labels: str) -> Iterator[None]:
+    """Record how long the inside took, with `outcome` done or failed beside the labels."""
+    began, outcome = time.monotonic(), "failed"
+    try:
+        yield
+        outcome = "done"
+    finally:
+        into.record(time.monotonic() - began, {**labels, "outcome": outcome})
+
+
 def gauge(name: str, description: str, read: Callable[[], float]) -> None:
     """Have `read` say the gauge's value at every collection."""
 
@@ -136,6 +148,10 @@ def gauge(name: str, description: str, read: Callable[[], float]) -> None:
         yield Observation(read())
 
     _METER.create_observable_gauge(name, callbacks=[observe], description=description)
+
+
+def _context_of(context: Context) -> SpanContext:
+    return trace.get_current_span(context).get_span_context()
 
 
 def count_refusal(slug: str) -> None:

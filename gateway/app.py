@@ -18,7 +18,8 @@ from chassis.clock import Clock
 from chassis.feed import Feed
 from chassis.guard import Guard
 from chassis.request import RequestMiddleware
-from gateway import limits, routes
+from chassis.settings import Deployment
+from gateway import limits, rehearsal, routes
 from gateway import settings as gateway_settings
 from gateway.context import Backend
 from gateway.endpoint import Endpoint
@@ -46,6 +47,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_api_route("/metrics", health.metrics, include_in_schema=False)
     app.add_api_route("/readyz", _readyz, include_in_schema=False)
     routes.install(app)
+    if found.deployment is Deployment.REHEARSAL:
+        rehearsal.install(app)
     problem.install(app)
     if found.allowed_origins:
         app.add_middleware(

@@ -1,5 +1,6 @@
 """The edge of one GraphQL operation: who may ask, how much, under which span, with which errors."""
 
+import time
 from collections.abc import Iterator
 from http import HTTPStatus
 
@@ -21,6 +22,9 @@ from gateway.context import Context
 from gateway.errors import forget_suggestion, is_bug, masked
 
 log = logging.get(__name__)
+_took = telemetry.histogram(
+    "graphql_operation_duration_seconds", "Queries and mutations by their first root field"
+)
 
 
 class OperationEdge(SchemaExtension):
@@ -52,8 +56,10 @@ class OperationEdge(SchemaExtension):
             errors = list(self._refusals(document, operation))
             if errors:
                 self.execution_context.result = ExecutionResult(data=None, errors=errors)
+            began = time.monotonic()
             yield
             self._tell(self.execution_context.result)
+            self._record(operation, time.monotonic() - began)
 
     def on_stream_result(self, result: StreamExecutionResult) -> Iterator[None]:
         """Mask each message of a socket before it is sent."""
@@ -75,6 +81,20 @@ class OperationEdge(SchemaExtension):
             if unverified is None:
                 self._answer_with(HTTPStatus.BAD_REQUEST)
             yield GraphQLError(message, extensions={"code": "TOO_COSTLY"})
+
+    def _record(self, operation: OperationDefinitionNode, seconds: float) -> None:
+        """Measure by the first root field: the schema bounds how many there are, names do not."""
+        if operation.operation is OperationType.SUBSCRIPTION:
+            return
+        result = self.execution_context.result
+        errors = getattr(result, "errors", None)
+        outcome = "done" if not errors else "partial" if getattr(result, "data", None) else "failed"
+        field = next(
+            (f.name.value for f in operation.selection_set.selections if isinstance(f, FieldNode)),
+            "fragment",
+        )
+        kind = operation.operation.value
+        _took.record(seconds, {"type": kind, "field": field, "outcome": outcome})
 
     def _answer_with(self, status: HTTPStatus) -> None:
         if self._context.response is not None:

@@ -87,29 +87,37 @@ def _rows(documents: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any]
                     }
 
 
+async def passed(request: Request, service: Service, target: str) -> Response:
+    """Return what the service answers under its own path to the request as it came.
+
+    Raises what is wrong with the caller's token, and ServiceAway.
+    """
+    unverified: DomainError | None = request.state.unverified
+    if unverified is not None:  # nor does a service have to look at it, from our address
+        raise unverified
+    upstream: Upstream = request.app.state.upstreams[service]
+    headers = {name: value for name in _TOWARDS if (value := request.headers.get(name))}
+    headers[CORRELATION] = request.state.correlation_id
+    try:
+        status, body, received = await upstream.pass_on(
+            request.method,
+            target,
+            params=request.query_params.multi_items(),
+            body=await request.body(),
+            headers=headers,
+        )
+    except ServiceUnavailable as away:
+        raise ServiceAway(
+            f"The {service.lower()} service is not answering.",
+            remedy="Send it again: what was taken already is answered alike.",
+            retryAfterMs=away.retry_after_ms,
+        ) from None
+    back = {name: value for name in _BACK if (value := received.get(name))}
+    return Response(body, status_code=status, headers=back)
+
+
 def _passage(one: Routed) -> Any:  # noqa: ANN401 - what Starlette takes as an endpoint
     async def passage(request: Request) -> Response:
-        unverified: DomainError | None = request.state.unverified
-        if unverified is not None:  # nor does a service have to look at it, from our address
-            raise unverified
-        upstream: Upstream = request.app.state.upstreams[one.service]
-        headers = {name: value for name in _TOWARDS if (value := request.headers.get(name))}
-        headers[CORRELATION] = request.state.correlation_id
-        try:
-            status, body, received = await upstream.pass_on(
-                one.method,
-                one.target,
-                params=request.query_params.multi_items(),
-                body=await request.body(),
-                headers=headers,
-            )
-        except ServiceUnavailable as away:
-            raise ServiceAway(
-                f"The {one.service.lower()} service is not answering.",
-                remedy="Send it again: what was taken already is answered alike.",
-                retryAfterMs=away.retry_after_ms,
-            ) from None
-        back = {name: value for name in _BACK if (value := received.get(name))}
-        return Response(body, status_code=status, headers=back)
+        return await passed(request, one.service, one.target)
 
     return passage

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from chassis import settings as chassis_settings
 from chassis.issuers import Issuer
+from chassis.settings import Deployment
 from gateway.errors import Service
 from gateway.upstream import Deadlines
 
@@ -27,6 +28,7 @@ class Settings:
     introspection: bool = True
     in_work: int = 256  # operations at once; most of their time they wait for a service
     rate_factor: int = 1  # multiplies what a caller may send
+    deployment: Deployment = Deployment.PRODUCTION  # a rehearsal's edge leads to every path
     deadlines: Deadlines = field(default_factory=Deadlines)
 
     @property
@@ -57,6 +59,7 @@ def read(values: Mapping[str, str]) -> Settings:
         introspection=environment.optional("INTROSPECTION") != "off",
         in_work=environment.number("IN_WORK", default=256, least=chassis_settings.LEAST_PLACES),
         rate_factor=environment.number("RATE_FACTOR", default=1, least=1),
+        deployment=chassis_settings.read_deployment(environment, default=Deployment.PRODUCTION),
     )
     environment.check()
     return settings

@@ -4,6 +4,7 @@ import os
 import signal
 from pathlib import Path
 
+from chassis.settings import Deployment
 from uem.home import Home
 from uem.problem import Problem
 from uem.stack import ports, process, record
@@ -70,7 +71,20 @@ def stop(home: Home) -> list[str]:
 
 
 def expect_running(home: Home) -> record.Record:
-    """Return what the running stack says of itself. Raises `Problem` when none is ready."""
+    """Return what the running stack says of itself. Raises `Problem` when none is ready.
+
+    One that runs elsewhere is named by the variables that the gateway has: UEM_ORG_URL and so on.
+    """
+    elsewhere = {
+        name: url
+        for name in ports.FIXED
+        if name not in SERVERS and (url := os.environ.get(f"UEM_{name.upper()}_URL"))
+    }
+    if elsewhere:
+        said = Deployment(os.environ.get("UEM_DEPLOYMENT", Deployment.PRODUCTION))
+        return record.Record(
+            phase=record.Phase.READY, deployment=said, addresses=elsewhere, servers={}
+        )
     found = record.read(home.record)
     if found is None or (supervisor(home).pid is None and not leftovers(home)):
         raise Problem(f"no stack is running in {home.folder}", remedy="uem up")

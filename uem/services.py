@@ -1,6 +1,8 @@
 """The operator's line to the running services: their operator endpoints, with a token of ours."""
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -26,7 +28,12 @@ class Services:
 
     @classmethod
     def of(cls, home: Home, running: record.Record) -> Self:
-        """Return the line to the stack that runs in this folder."""
+        """Return the line to the stack that runs in this folder, or elsewhere.
+
+        UEM_TOKEN_FILE holds an operator's token where the issuer is not the folder's own.
+        """
+        if given := os.environ.get("UEM_TOKEN_FILE"):
+            return cls(running.addresses, Path(given).read_text("utf-8").strip())
         claims = Claims(subject="operator", roles=["operator"])
         return cls(running.addresses, Issuer(home.secrets).sign(claims))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
@@ -29,9 +30,12 @@ from chassis.messages import Handler
 from chassis.unit_of_work import Caller, UnitOfWork
 
 HANDLER_TIMEOUT_S = 60.0  # a handler that hangs counts as failed
+SAME_TRACE_WITHIN = timedelta(minutes=1)  # of business time
+MOST_LINKS = 100  # of one span; the library drops what is beyond 128
 
 log = logging.get(__name__)
 _heard = telemetry.counter("consumer_heard_total", "Deliveries by consumer and outcome")
+_handled = telemetry.histogram("handler_duration_seconds", "What handlers of events took")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +149,35 @@ async def _handle(listener: Listener, uow: UnitOfWork, applied: Sequence[Heard])
     async with asyncio.timeout(HANDLER_TIMEOUT_S):
         for handler, run in _runs(applied):
             if listener.subscription.batch:
-                with telemetry.span(f"{uow.service}.hear", kind=SpanKind.CONSUMER, count=len(run)):
+                with _handling(uow, run, "hear"):
                     await handler(uow, [heard.incoming() for heard in run])
                 continue
             for heard in run:
-                cause = telemetry.extract(dict(heard.delivery.headers))
-                name = f"{uow.service}.on_{heard.envelope.aggregate}_{heard.envelope.event}"
-                with telemetry.span(name, kind=SpanKind.CONSUMER, cause=cause):
+                about = heard.envelope
+                with _handling(uow, [heard], f"on_{about.aggregate}_{about.event}"):
                     await handler(uow, heard.incoming())
+
+
+@contextmanager
+def _handling(uow: UnitOfWork, run: Sequence[Heard], name: str) -> Iterator[None]:
+    """Time a handler, in the trace of what it hears as long as that is fresh.
+
+    What is heard later, or together with others, begins a trace that is linked to theirs: a trace
+    that is open for days, or of everything, shows nothing.
+    """
+    causes = [telemetry.extract(dict(heard.delivery.headers)) for heard in run[:MOST_LINKS]]
+    is_fresh = len(run) == 1 and uow.now - run[0].envelope.time < SAME_TRACE_WITHIN
+    with (
+        telemetry.span(
+            f"{uow.service}.{name}",
+            kind=SpanKind.CONSUMER,
+            parent=causes[0] if is_fresh else None,
+            causes=causes,
+            count=len(run),
+        ),
+        telemetry.timed(_handled, handler=name),
+    ):
+        yield
 
 
 def _runs(applied: Sequence[Heard]) -> Iterator[tuple[Handler, list[Heard]]]:

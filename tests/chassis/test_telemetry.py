@@ -105,7 +105,7 @@ def test_a_trace_is_continued_and_passed_on():
 def test_a_caused_span_begins_a_trace_of_its_own_that_is_linked():
     with (
         telemetry.span("outer"),
-        telemetry.span("handle", cause=telemetry.extract(PARENT)) as span,
+        telemetry.span("handle", causes=[telemetry.extract(PARENT)]) as span,
     ):
         assert telemetry.trace_id() != TRACE
         assert isinstance(span, ReadableSpan)

@@ -80,7 +80,7 @@ async def _run(
     say(f"2 of 3  {len(scenario.cases)} other days of the same place")
     _, city = await days.up(say)
     last = deploy(scenario.starts)
-    await cases.play_all(city, scenario, tell=_teller(say))
+    await cases.play_all(city, scenario, tell=teller(say))
     later = await record.read(city, "later")
     days.leave()
     say(f"3 of 3  everybody answers {script.answer_after:g} scenario minutes after being told")
@@ -150,7 +150,7 @@ async def _play(
 ) -> Recording:
     chained = entries.chained(scenario.entries)
     began = time.monotonic()
-    one = player.Player(city, actors, put=entries.put, tell=_teller(say))
+    one = player.Player(city, actors, put=entries.put, tell=teller(say))
     await one.play(chained, start=scenario.starts, until=scenario.ends)
     recording = await record.read(city, name)
     took = time.monotonic() - began
@@ -161,8 +161,8 @@ async def _play(
     return recording
 
 
-def _teller(say: Say) -> player.Tell:
-    """Entries are told; what people do is too much to read."""
+def teller(say: Say) -> player.Tell:
+    """Return who tells of a play. Entries are told; what people do is too much to read."""
 
     def tell(at: datetime, what: str) -> None:
         if what.split(" ", 1)[0] in entries.KINDS:

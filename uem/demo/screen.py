@@ -101,3 +101,16 @@ def why(cases: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def books(told: Mapping[str, Any]) -> list[str]:
+    """The lines that a play on a distant deployment ends with."""
+    events, owed = told["events"], told["obligations"]
+    return [
+        "",
+        f"{told['scenario_minutes']} scenario minutes in {told['took_seconds']} s: "
+        f"{events['published']} events said, {events['handled']} handled, "
+        f"{events['lost']} lost, {events['duplicate_effects']} doubled",
+        f"{owed['owed']} links owed, {owed['answered_in_time']} answered in time, "
+        f"{owed['overdue']} overdue",
+    ]

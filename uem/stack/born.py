@@ -15,12 +15,12 @@ KEEP_ALIVE_S = (
 )
 
 
-def serve(factory: str, port: int) -> None:
-    """The application answers on the loopback port until it is asked to end."""
+def serve(factory: str, port: int, host: str = "127.0.0.1") -> None:
+    """The application answers on the port, of loopback only by default, until asked to end."""
     uvicorn.run(
         factory,
         factory=True,
-        host="127.0.0.1",
+        host=host,
         port=port,
         access_log=False,
         timeout_graceful_shutdown=DRAIN_S,

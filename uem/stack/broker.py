@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from chassis import nats_conf
 from chassis.messages import Published, Subscription
@@ -13,16 +14,19 @@ def config(
     passwords: Mapping[str, str],
     *,
     partners: Sequence[Partner] = (),
+    **listening: Any,  # noqa: ANN401 - as `nats_conf.render` takes it
 ) -> str:
     """Return nats.conf: services have the rights of their declarations, the others only read.
 
-    Partners have an account each, with their own durable in it.
+    Partners have an account each, with their own durable in it. `listening` is where the broker
+    listens and stores, as `nats_conf.render` takes it.
     """
     return nats_conf.render(
         {name: _conversation(package) for name, package in packages.items() if package},
         passwords=passwords,
         readers=[name for name, package in packages.items() if not package],
         partners=partners,
+        **listening,
     )
 
 

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from chassis.settings import with_password
 from uem.home import Home
 from uem.stack import ports
 from uem.stack.postgres import EmbeddedPostgres
@@ -15,7 +16,8 @@ from uem.stack.postgres import EmbeddedPostgres
 def of_stack(home: Home) -> Iterator[str]:
     """Give the superuser's address of the stack's server; one started for this is stopped again."""
     if given := os.environ.get("UEM_POSTGRES_URL"):
-        yield given
+        secret = os.environ.get("UEM_POSTGRES_PASSWORD_FILE")
+        yield with_password(given, Path(secret).read_text().strip()) if secret else given
         return
     server = EmbeddedPostgres(home.postgres, ports.free(1)[0])
     if (port := server.listens_on()) is not None:

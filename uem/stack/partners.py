@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import nats
 import nats.js.errors
@@ -19,7 +20,12 @@ CONNECT_TIMEOUT_S = 5
 
 
 def config(
-    packages: Mapping[str, str | None], passwords: Mapping[str, str], *, file: str, secrets: str
+    packages: Mapping[str, str | None],
+    passwords: Mapping[str, str],
+    *,
+    file: str,
+    secrets: str,
+    **listening: Any,  # noqa: ANN401 - as `broker.config` takes it
 ) -> str:
     """Return nats.conf with an account for each partner of the file.
 
@@ -29,7 +35,7 @@ def config(
     described = _read(file)
     users = [nats_conf.PROVISIONER, *(one.user for one in described)]
     own = {user: Passwords(Path(secrets)).get(f"nats-{user}") for user in users}
-    return broker.config(packages, {**passwords, **own}, partners=described)
+    return broker.config(packages, {**passwords, **own}, partners=described, **listening)
 
 
 def provision(dsn: str, *, file: str, secrets: str) -> list[str]:

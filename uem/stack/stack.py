@@ -288,14 +288,18 @@ class Stack:
             return None
         return EmbeddedNats(self.home.nats, self._ports["nats"])
 
-    def _program(self, application: Application) -> Program:
-        around = environment.Surroundings(
+    def _around(self, application: Application) -> environment.Surroundings:
+        """What the program finds around it; how it reaches the others is the same for all."""
+        return environment.Surroundings(
             home=self.home,
             deployment=self.deployment,
             nats_url=self.nats_url,
             nats_is_embedded=self._nats is not None,
             addresses=self.addresses,
         )
+
+    def _program(self, application: Application) -> Program:
+        around = self._around(application)
         url = self.database_url(application.name) if application.owns_database else None
         return Program(
             application,

@@ -5,14 +5,18 @@ import asyncio
 import json
 import signal
 import sys
+from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import uem
 from uem import welcome
 from uem.console import console
+from uem.demo import against, scenario, screen
 from uem.demo import run as demo
-from uem.demo import scenario, screen
 from uem.demo.run import Outcome
+from uem.home import home
 from uem.problem import Problem
 from uem.stack.stack import Stack
 
@@ -44,6 +48,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keep", action="store_true", help="leave the answered run up until ctrl-C"
     )
+    parser.add_argument(
+        "--against", metavar="URL", help="play on the fresh rehearsal behind this gateway instead"
+    )
+    parser.add_argument(
+        "--secrets", type=Path, metavar="FOLDER", help="where its issuer.pem lies (--against)"
+    )
+    parser.add_argument(
+        "--until", type=int, metavar="MINUTES", help="scenario minutes to play (--against)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -52,8 +65,23 @@ def run(arguments: argparse.Namespace) -> int:
     if not folder.is_dir():
         known = ", ".join(sorted(one.name for one in SCENARIOS.iterdir() if one.is_dir()))
         raise Problem(f"there is no scenario {arguments.scenario}", remedy=f"one of: {known}")
+    if arguments.against:
+        return asyncio.run(_run_against(arguments, scenario.read(folder)))
     asyncio.run(_run(arguments, folder))
     return 0
+
+
+async def _run_against(arguments: argparse.Namespace, found: scenario.Scenario) -> int:
+    """Play on a deployment that somebody else runs; 1 when its books do not balance."""
+    deployment = against.Distant.at(arguments.against, arguments.secrets or home().secrets)
+    minutes = arguments.until
+    until = None if minutes is None else found.starts + timedelta(minutes=minutes)
+    played = await against.play(found, deployment, until=until, tell=demo.teller(_say))
+    told = played.figures()
+    if arguments.json is not None:
+        _write(arguments.json, told)
+    _say("\n".join(screen.books(told)))
+    return 1 if told["events"]["lost"] or told["events"]["duplicate_effects"] else 0
 
 
 async def _run(arguments: argparse.Namespace, folder: Path) -> None:
@@ -61,9 +89,7 @@ async def _run(arguments: argparse.Namespace, folder: Path) -> None:
 
     async def show(outcome: Outcome, stack: Stack) -> None:
         if arguments.json is not None:
-            arguments.json.parent.mkdir(parents=True, exist_ok=True)
-            text = json.dumps(outcome.figures, indent=2, ensure_ascii=False)
-            arguments.json.write_text(text + "\n", "utf-8")
+            _write(arguments.json, outcome.figures)
         lines = screen.screen(
             found, outcome.figures, answered=outcome.answered.play, silent=outcome.silent.play
         )
@@ -79,6 +105,11 @@ async def _run(arguments: argparse.Namespace, folder: Path) -> None:
     await demo.run(
         found, answer_after=arguments.answer_after, out=arguments.out, say=_say, show=show
     )
+
+
+def _write(file: Path, figures: Mapping[str, Any]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
 def _say(text: str) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 
 from chassis.settings import Deployment
 from uem import schema
@@ -20,7 +21,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """The databases exist and are at their newest migration."""
     folder = home()
-    deployment = Deployment.REHEARSAL if arguments.rehearsal else Deployment.PRODUCTION
+    said = os.environ.get("UEM_DEPLOYMENT", Deployment.PRODUCTION)
+    deployment = Deployment.REHEARSAL if arguments.rehearsal else Deployment(said)
     chosen = [one for one in programs.SERVICES if arguments.service in ("all", one.name)]
     passwords = Passwords(folder.secrets)
     given = {one.name: databases.Credentials.of(passwords, one.name) for one in chosen}

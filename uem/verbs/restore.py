@@ -1,29 +1,37 @@
-"""Show which services were restored to an earlier point, or finish such a restore in a new epoch."""
+"""Load a backup, show which services were set back to an earlier point, or finish such a restore."""
 
 import argparse
+import asyncio
+from pathlib import Path
 
-from uem import running
+from uem import backup, running
 from uem.console import console
-from uem.home import home
+from uem.home import Home, home
 from uem.services import Answer, Services
-from uem.stack import programs
+from uem.stack import cluster, databases, programs
+from uem.stack.passwords import Passwords
 
 NAMES = [one.name for one in programs.SERVICES]
 MOST_NAMED = 20
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Show or finish."""
+    """Load, show or finish."""
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("show", help="who refuses writes because its database was set back")
     finish = actions.add_parser("finish", help="accept writes again, in a new epoch")
     finish.add_argument("service", choices=NAMES)
     finish.add_argument("reason", help="kept with the decision")
+    load = actions.add_parser("load", help="bring databases back that `uem backup` dumped")
+    load.add_argument("folder", type=Path)
+    load.add_argument("services", nargs="*", choices=[*NAMES, []], help="default: all")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """What was asked is done, or shown; `show` exits with 1 when a service refuses writes."""
     folder = home()
+    if arguments.action == "load":
+        return _load(folder, arguments)
     with Services.of(folder, running.expect_running(folder)) as services:
         if arguments.action == "finish":
             body = {"reason": arguments.reason}
@@ -39,6 +47,19 @@ def run(arguments: argparse.Namespace) -> int:
         remedy = f'→ uem restore finish {name} "why it was restored"'
         console.print(remedy, style="bold", markup=False)
     return 1 if refusing else 0
+
+
+def _load(folder: Home, arguments: argparse.Namespace) -> int:
+    chosen = arguments.services or NAMES
+    passwords = Passwords(folder.secrets)
+    given = {name: databases.Credentials.of(passwords, name) for name in chosen}
+    with cluster.of_stack(folder) as server:
+        asyncio.run(databases.provision(server, given))
+        for name in chosen:
+            backup.load(server, name, arguments.folder / f"{name}.dump")
+            console.print(f"{name} is as it was dumped", markup=False)
+    console.print("start the services; `uem restore show` says who has to be finished")
+    return 0
 
 
 def _tell(service: str, finished: Answer) -> None:

@@ -52,6 +52,7 @@ from services.org.queries.obligation import (
     obligations_by_debtor,
     obligations_by_id,
     obligations_by_incident,
+    obligations_by_state,
     obligations_by_subject,
 )
 from services.org.queries.order import (
@@ -168,6 +169,7 @@ __all__ = [
     "obligations_by_debtor",
     "obligations_by_id",
     "obligations_by_incident",
+    "obligations_by_state",
     "obligations_by_subject",
     "open_incidents",
     "order",

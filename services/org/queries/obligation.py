@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, Select, or_
+from sqlalchemy import Column, ColumnElement, Select, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents, paging
@@ -220,3 +220,15 @@ async def _lists(
 
 def _shape() -> Any:  # noqa: ANN401 - what views.decode gives, made once a read
     return views.decode(Obligation, obligation_view)
+
+
+async def obligations_by_state(db: AsyncConnection) -> dict[str, int]:
+    """How many real obligations are open, and how many of these overdue; exercises do not count."""
+    state = _TABLE.c.state
+    query = (
+        select(state, func.count())
+        .where(state.in_(_OPEN), _TABLE.c.mode == Mode.REAL.value)
+        .group_by(state)
+    )
+    counts = {found: count for found, count in await db.execute(query)}
+    return {"open": sum(counts.values()), "overdue": counts.get("OVERDUE", 0)}

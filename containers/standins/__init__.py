@@ -1,0 +1,1 @@
+"""Images for what no registry can be asked for, and the collector among them."""
