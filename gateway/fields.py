@@ -11,9 +11,10 @@ import strawberry
 from gateway.context import Info
 from gateway.directives import From, SemanticNonNull
 from gateway.errors import GatewayError, ServiceUnavailable
-from gateway.joins import JOINS, VIEWS, Join
+from gateway.joins import JOINS, Join
 from gateway.scalars import Lang
 from gateway.upstream import Json, Row
+from gateway.views import VIEWS
 from vocabulary import EMERGENCY_TYPES, Mode, emergency_class
 
 MADE_OF = "made_of"

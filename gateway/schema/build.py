@@ -17,7 +17,6 @@ from strawberry.types.execution import ExecutionContext
 
 from gateway import fields
 from gateway.context import Context
-from gateway.joins import VIEWS
 from gateway.operation import OperationEdge
 from gateway.scalars import SCALARS
 from gateway.schema import refusal
@@ -28,6 +27,7 @@ from gateway.schema.query import Query
 from gateway.schema.subscription import Subscription
 from gateway.selection import Needs
 from gateway.upstream import Json
+from gateway.views import VIEWS
 
 DOCUMENTS = 1_000  # parsed and validated ones kept; a city's clients send some hundred
 

@@ -21,8 +21,9 @@ from graphql import (
 from gateway import fields
 from gateway.commands import COMMANDS
 from gateway.errors import Service
-from gateway.joins import EXPLAIN, JOINS, LISTINGS, ROOTS, VIEWS, Join
+from gateway.joins import EXPLAIN, JOINS, LISTINGS, ROOTS, Join
 from gateway.schema.build import build, needs_of
+from gateway.views import VIEWS
 from tests.gateway import world
 
 Json = Any

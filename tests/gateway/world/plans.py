@@ -205,6 +205,7 @@ DECISION = {
     "jurisdiction": CITY,
     "emergencyType": "11B03",
     "mode": "REAL",
+    "exerciseId": None,
     "at": AT,
     "cause": {"kind": "SIGNAL", "id": SIGNAL},
     "inputs": [FIGURE],

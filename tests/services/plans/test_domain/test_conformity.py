@@ -177,8 +177,8 @@ def test_an_addressee_of_a_measure_is_a_function_that_the_superior_assigns():
     [
         ({"measures": ("evacuate",)}, "no provision authorises inform_public"),
         ({"minimum_level": II}, "inform_public asks for LEVEL_II or more severe"),
-        ({"territory": "420000"}, "no provision on inform_public is in force in 410100"),
-        ({"valid_to": AT}, "no provision on inform_public is in force in 410100"),
+        ({"territory": "420000"}, "no provision on inform_public is in force there"),
+        ({"valid_to": AT}, "no provision on inform_public is in force at that time"),
     ],
 )
 def test_a_measure_beyond_the_provisions_that_the_superior_names_is_found(about, missing):
