@@ -50,6 +50,13 @@ COMMANDS: Mapping[str, Command] = {
         PLANS, "/v1/consultations/{consultation}/comments/{comment}/resolve", "consultation"
     ),
     "answerConsultation": Command(PLANS, "/v1/consultations/{consultation}/answer", "consultation"),
+    "planExercise": Command(PLANS, "/v1/exercises/from-text", "exercise"),
+    "startExercise": Command(PLANS, "/v1/exercises/{exercise}/start", "exercise"),
+    "completeExercise": Command(PLANS, "/v1/exercises/{exercise}/complete", "exercise"),
+    "cancelExercise": Command(PLANS, "/v1/exercises/{exercise}/cancel", "exercise"),
+    "enterResult": Command(PLANS, "/v1/exercises/{exercise}/results", "exercise"),
+    "acceptRevision": Command(PLANS, "/v1/revision-proposals/{proposal}/accept", "proposal"),
+    "rejectRevision": Command(PLANS, "/v1/revision-proposals/{proposal}/reject", "proposal"),
     "draftWarning": Command(GUARANTEE, "/v1/warnings", "warning"),
     "approveWarning": Command(GUARANTEE, "/v1/warnings/{warning}/approve", "warning"),
     "rejectWarning": Command(GUARANTEE, "/v1/warnings/{warning}/reject", "warning"),

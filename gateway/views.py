@@ -1,4 +1,4 @@
-"""What each type of the schema shows: which service's view, as data."""
+"""What each type of the graph shows, as data: which service answers for it, by which component."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -76,6 +76,28 @@ VIEWS: Mapping[str, View] = {
     "Consultation": View(PLANS, "ConsultationView"),
     "Consulted": View(PLANS, "ConsultedView"),
     "PlanComment": View(PLANS, "CommentView"),
+    "Exercise": View(PLANS, "ExerciseView"),
+    "Objective": View(PLANS, "ObjectiveView"),
+    "Wording": View(PLANS, "TextView"),
+    "Provenance": View(PLANS, "ProvenanceView"),
+    "Inject": View(PLANS, "InjectView"),
+    "ScriptedFigure": View(PLANS, "StatedView"),
+    "ScriptedSignal": View(PLANS, "SignalPartView"),
+    "ScriptedIncident": View(PLANS, "IncidentPartView"),
+    "ScriptedFigures": View(PLANS, "FiguresPartView"),
+    "ScriptedReport": View(PLANS, "ReportPartView"),
+    "ScriptedIndicator": View(PLANS, "IndicatorPartView"),
+    "ExerciseScore": View(PLANS, "ScoreView"),
+    "StepScore": View(PLANS, "StepScoreView"),
+    "MeasureScore": View(PLANS, "MeasureScoreView"),
+    "HandOffScore": View(PLANS, "HandOffScoreView"),
+    "OutcomeCount": View(PLANS, "OutcomeCountView"),
+    "StepRecord": View(PLANS, "StepRecordView"),
+    "RevisionProposal": View(PLANS, "RevisionProposalView"),
+    "Revision": View(PLANS, "RevisionView"),
+    "CaseEvidence": View(PLANS, "CaseEvidenceView"),
+    "Rate": View(PLANS, "RateView"),
+    "Correction": View(PLANS, "CorrectionView"),
     "Signal": View(GUARANTEE, "SignalView"),
     "Warning": View(GUARANTEE, "WarningView"),
     "Requirement": View(GUARANTEE, "RequirementView"),

@@ -106,6 +106,8 @@ class Signal(
     # Ids of the signals that this one replaces.
     supersedes: tuple[str, ...] = ()
     received_at: datetime | None = None
+    # The exercise that it belongs to; absent outside exercises.
+    exercise_id: str | None = None
 
 
 class SignalIssued(
@@ -165,6 +167,8 @@ class Warning(
     onset: datetime | None = None
     expires_at: datetime | None = None
     supersedes: tuple[str, ...] = ()
+    # The exercise that it belongs to; absent outside exercises.
+    exercise_id: str | None = None
 
 
 class WarningDrafted(
@@ -244,6 +248,8 @@ class Requirement(
     severity: int | None = None
     # Resource that could serve and is held by something else or belongs to a farther tier.
     nearest_alternative: str | None = None
+    # The exercise that it belongs to; absent outside exercises.
+    exercise_id: str | None = None
 
 
 class RequirementRaised(
@@ -303,6 +309,8 @@ class Dispatch(
     jurisdiction: str
     # How the travel time was found: estimate or routed; absent when it is unknown.
     travel_quality: str | None = None
+    # The exercise that it belongs to; absent outside exercises.
+    exercise_id: str | None = None
 
 
 class DispatchOrdered(

@@ -136,6 +136,8 @@ class Incident(
     closed_at: datetime | None = None
     # Whoever is not cleared for it sees neither it nor what belongs to it.
     sealed: bool | None = None
+    # The exercise that it belongs to; absent outside exercises.
+    exercise_id: str | None = None
     # When it happened; absent while nobody has said.
     occurred_at: datetime | None = None
 
@@ -283,6 +285,8 @@ class Order(
     issued_by: str | None = None
     # The emergency override that it rests on: it ends with it.
     override_id: str | None = None
+    # The exercise that it belongs to; absent outside exercises.
+    exercise_id: str | None = None
 
 
 class OrderDrafted(
@@ -354,6 +358,16 @@ class Task(
     due_at: datetime
     mode: vocabulary.Mode
     jurisdiction: str
+    # The exercise that it belongs to; absent outside exercises.
+    exercise_id: str | None = None
+    created_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    # When it was done, declined or taken back.
+    finished_at: datetime | None = None
+    # Level in force when it was owed.
+    level: vocabulary.ResponseLevel | None = None
+    # False when the system could not tell or be told for part of the time allowed: lateness counts against nobody.
+    system_was_up: bool | None = None
 
 
 class TaskCreated(
@@ -448,6 +462,8 @@ class Obligation(
     # False when the system could not tell or be told for part of the period: never counted against anyone.
     system_was_up: bool | None = None
     incident_id: str | None = None
+    # The exercise that it belongs to; absent outside exercises.
+    exercise_id: str | None = None
 
 
 class ObligationOwed(
@@ -517,6 +533,8 @@ class IntakeReport(
     received_at: datetime
     incident_id: str | None = None
     mode: vocabulary.Mode
+    # The exercise that it belongs to; absent outside exercises.
+    exercise_id: str | None = None
 
 
 class ReportReceived(
@@ -558,6 +576,8 @@ class LogEntry(
     jurisdiction: str
     incident_id: str | None = None
     mode: vocabulary.Mode
+    # The exercise that it belongs to; absent outside exercises.
+    exercise_id: str | None = None
 
 
 class LogEntryAdded(

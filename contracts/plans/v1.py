@@ -197,6 +197,8 @@ class Activation(
     # Organization that issued the plan and must sign.
     organization_id: str | None = None
     decided_at: datetime | None = None
+    # The exercise that it belongs to; absent outside exercises.
+    exercise_id: str | None = None
     # In force before any incident of its type in its area was declared.
     preventive: bool | None = None
     # By how much, once such an incident has been declared.
@@ -321,6 +323,8 @@ class Override(
     ended_because: str | None = None
     # Rule id and version that bound the time and named who may decide.
     rule: str
+    # The exercise that it belongs to; absent outside exercises.
+    exercise_id: str | None = None
 
 
 class OverrideAsked(
@@ -570,4 +574,218 @@ class CycleMet(
     cycle: Cycle
     met_at: datetime
     next_due_at: datetime
+
+
+class Exercise(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Exercise."""
+
+    id: str
+    # TABLETOP, DRILL, FUNCTIONAL or FULL_SCALE.
+    type: str
+    # PLANNED, RUNNING, COMPLETED or CANCELLED.
+    state: str
+    title_zh: str
+    title_en: str
+    # The plan version that is exercised.
+    plan_id: str
+    plan_version: str
+    jurisdiction: str
+    # Who runs it.
+    organization_id: str
+    # The organizations that take part: nobody else is told of anything in it.
+    participants: tuple[str, ...] = ()
+    planned_from: datetime
+    planned_to: datetime
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    reason: str | None = None
+    # True when it was played in a rehearsal and its record was brought here.
+    imported: bool | None = None
+
+
+class SignalInject(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Signal inject."""
+
+    # GB/T 35561 code.
+    emergency_type: str
+    colour: vocabulary.WarningColour
+    # Divisions that it covers wholly.
+    areas: tuple[str, ...] = ()
+    headline_zh: str | None = None
+    headline_en: str | None = None
+    valid_minutes: int | None = None
+    # Keys of earlier injects whose signals it takes the place of.
+    replaces: tuple[str, ...] = ()
+
+
+class IncidentInject(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Incident inject."""
+
+    title: str
+    emergency_type: str
+    jurisdiction: str
+    place: shared.Place
+    figures: tuple[shared.Figure, ...] = ()
+
+
+class FiguresInject(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Figures inject."""
+
+    # Key of the inject that declared the incident.
+    incident: str
+    figures: tuple[shared.Figure, ...] = ()
+
+
+class ReportInject(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Report inject."""
+
+    text: str
+    emergency_type: str | None = None
+    jurisdiction: str
+    place: shared.Place | None = None
+
+
+class IndicatorInject(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Indicator inject."""
+
+    indicator: str
+    jurisdiction: str
+    # Absent: unknown from then on.
+    value: float | None = None
+
+
+class Inject(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """One timed fact of the script, delivered. Exactly one of the parts below says what it is; a note has none."""
+
+    id: str
+    # Its name in the script.
+    key: str
+    due_at: datetime
+    # What is read out.
+    text_zh: str | None = None
+    text_en: str | None = None
+    signal: SignalInject | None = None
+    incident: IncidentInject | None = None
+    figures: FiguresInject | None = None
+    report: ReportInject | None = None
+    indicator: IndicatorInject | None = None
+
+
+class ExercisePlanned(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Exercise planned."""
+
+    exercise: Exercise
+
+
+class ExerciseStarted(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Exercise started."""
+
+    exercise: Exercise
+
+
+class ExerciseInjected(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Exercise injected."""
+
+    exercise: Exercise
+    inject: Inject
+
+
+class ExerciseCompleted(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Exercise completed."""
+
+    exercise: Exercise
+
+
+class ExerciseCancelled(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Exercise cancelled."""
+
+    exercise: Exercise
+
+
+class RevisionProposal(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Revision proposal."""
+
+    id: str
+    plan_id: str
+    # The version that the evidence was gathered under.
+    plan_version: str
+    jurisdiction: str
+    # STEP, MEASURE or CONDITION.
+    kind: str
+    # Id of the step, code of the measure, or level whose conditions are meant.
+    place: str
+    # OPEN, ACCEPTED or REJECTED.
+    state: str
+    # How often it was asked for, and how often it went as planned.
+    n: int
+    as_planned: int
+    # Wilson interval of the rate.
+    rate_low: float | None = None
+    rate_high: float | None = None
+    # Learning rule and version.
+    rule: str
+    opened_at: datetime
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    reason: str | None = None
+    # The draft that an accepted one became.
+    draft_version: str | None = None
+
+
+class RevisionProposed(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Revision proposed."""
+
+    proposal: RevisionProposal
+
+
+class RevisionSupported(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """More evidence came."""
+
+    proposal: RevisionProposal
+
+
+class RevisionAccepted(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Revision accepted."""
+
+    proposal: RevisionProposal
+
+
+class RevisionRejected(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Revision rejected."""
+
+    proposal: RevisionProposal
 

@@ -18,10 +18,11 @@ CHANGES = {
     "incident": "Incident",
     "dispatch": "Dispatch",
     "requirement": "Requirement",
+    "exercise": "Exercise",
 }
 # That a level came into force, changed or ended is announced; what led to it is not.
 _ANNOUNCED = {"activation": frozenset({"started", "raised", "lowered", "ended"})}
-_OPEN = frozenset({"signal"})  # every viewer may list them
+_OPEN = frozenset({"signal", "exercise"})  # every viewer may list them
 
 
 async def may_be_told(context: Context, heard: Heard) -> bool:

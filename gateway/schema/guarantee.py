@@ -12,6 +12,7 @@ from gateway.schema.permission import Permission
 from gateway.schema.places import (
     ActivationRef,
     EmergencyType,
+    ExerciseRef,
     IncidentRef,
     Jurisdiction,
     ObligationRef,
@@ -133,6 +134,7 @@ class Signal(Node):
     description: str | None = fields.label("description")
     status: SignalStatus
     mode: Mode
+    exercise: ExerciseRef | None = fields.joined("Signal.exercise")
     jurisdiction: Jurisdiction | None = fields.joined(
         "Signal.jurisdiction", description="The lowest division that contains the area."
     )
@@ -161,6 +163,7 @@ class EarlyWarning(Node):
     description: str | None = fields.label("description")
     status: WarningStatus
     mode: Mode
+    exercise: ExerciseRef | None = fields.joined("Warning.exercise")
     jurisdiction: Jurisdiction | None = fields.joined("Warning.jurisdiction")
     areas: list[str] = fields.listed("areas")
     area: GeoJSON | None = fields.geometry("areaGeojson")
@@ -206,6 +209,7 @@ class Requirement(Node):
     reason: str | None
     nearest_alternative: str | None
     mode: Mode
+    exercise: ExerciseRef | None = fields.joined("Requirement.exercise")
     jurisdiction: Jurisdiction | None = fields.joined("Requirement.jurisdiction")
     activation: ActivationRef | None = fields.joined("Requirement.activation")
     incident: IncidentRef | None = fields.joined("Requirement.incident")
@@ -266,4 +270,5 @@ class Dispatch(Node):
     reason: str | None
     history: list[DispatchStep] = fields.listed("history")
     mode: Mode
+    exercise: ExerciseRef | None = fields.joined("Dispatch.exercise")
     viewer_permissions: list[Permission] | None = fields.permissions("Dispatch")

@@ -15,6 +15,7 @@ from gateway.schema.order import Order
 from gateway.schema.permission import Permission
 from gateway.schema.places import (
     EmergencyType,
+    ExerciseRef,
     Figure,
     Jurisdiction,
     ObligationRef,
@@ -138,6 +139,7 @@ class Incident(Node):
     number: str = strawberry.field(description="Spoken on the radio: 410100-20210720-003")
     version: int | None
     mode: Mode
+    exercise: ExerciseRef | None = fields.joined("Incident.exercise")
     title: str
     emergency_type: EmergencyType = fields.emergency_type()
     status: IncidentStatus

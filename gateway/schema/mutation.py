@@ -5,17 +5,19 @@ import strawberry
 from gateway import reading
 from gateway.context import Info
 from gateway.fields import FieldOf
-from gateway.schema.inputs import guarantee, org, override, plan_life, plans
+from gateway.schema.inputs import exercise, guarantee, org, override, plan_life, plans
 from gateway.schema.payload import (
     ActivationPayload,
     ConsultationPayload,
     DispatchPayload,
+    ExercisePayload,
     IncidentPayload,
     LogEntryPayload,
     ObligationPayload,
     OrderPayload,
     OverridePayload,
     PlanPayload,
+    RevisionProposalPayload,
     SignalResponsePayload,
     TaskPayload,
     WarningPayload,
@@ -84,6 +86,13 @@ class Mutation:
     comment_on_plan: ConsultationPayload | None = _sent(plan_life.CommentOnPlanInput)
     resolve_comment: ConsultationPayload | None = _sent(plan_life.ResolveCommentInput)
     answer_consultation: ConsultationPayload | None = _sent(plan_life.AnswerConsultationInput)
+    plan_exercise: ExercisePayload | None = _sent(exercise.PlanExerciseInput)
+    start_exercise: ExercisePayload | None = _sent(exercise.StartExerciseInput)
+    complete_exercise: ExercisePayload | None = _sent(exercise.CompleteExerciseInput)
+    cancel_exercise: ExercisePayload | None = _sent(exercise.CancelExerciseInput)
+    enter_result: ExercisePayload | None = _sent(exercise.EnterResultInput)
+    accept_revision: RevisionProposalPayload | None = _sent(exercise.AcceptRevisionInput)
+    reject_revision: RevisionProposalPayload | None = _sent(exercise.RejectRevisionInput)
     draft_warning: WarningPayload | None = _sent(guarantee.DraftWarningInput)
     approve_warning: WarningPayload | None = _sent(guarantee.ApproveWarningInput)
     reject_warning: WarningPayload | None = _sent(guarantee.RejectWarningInput)

@@ -14,7 +14,7 @@ from gateway.schema.node import Node
 from gateway.schema.order import Order
 from gateway.schema.override import Override
 from gateway.schema.permission import Permission
-from gateway.schema.places import Jurisdiction, Organization
+from gateway.schema.places import ExerciseRef, Jurisdiction, Organization
 from gateway.schema.plans import Activation
 from gateway.schema.task import Task
 from gateway.upstream import Json
@@ -115,6 +115,7 @@ class Obligation(Node):
     )
     rule: str = strawberry.field(description="Limit rule and version that set the due time.")
     mode: Mode
+    exercise: ExerciseRef | None = fields.joined("Obligation.exercise")
     notices: list[Notice] = fields.listed(
         "notices", description="Empty means nobody has been told."
     )

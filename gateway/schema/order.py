@@ -11,6 +11,7 @@ from gateway.schema.node import Node
 from gateway.schema.permission import Permission
 from gateway.schema.places import (
     ActivationRef,
+    ExerciseRef,
     IncidentRef,
     Jurisdiction,
     Organization,
@@ -82,6 +83,7 @@ class Order(Node):
         "Order.override", description="The emergency override that it rests on and ends with."
     )
     mode: Mode
+    exercise: ExerciseRef | None = fields.joined("Order.exercise")
     measures: list[OrderMeasure] = fields.listed("measures")
     receipts: list[Receipt] = fields.listed("receipts")
     drafted_at: datetime

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from gateway.schema.exercise import Exercise
 from gateway.schema.guarantee import Dispatch, EarlyWarning, SignalResponse
 from gateway.schema.incident import Incident, LogEntry
 from gateway.schema.obligation import Obligation
@@ -11,6 +12,7 @@ from gateway.schema.plan_life import Consultation
 from gateway.schema.plan_version import PlanVersion
 from gateway.schema.plans import Activation
 from gateway.schema.refusal import UserError
+from gateway.schema.revision import RevisionProposal
 from gateway.schema.task import Task
 
 
@@ -66,6 +68,20 @@ class ConsultationPayload(Payload):
     """The consultation after the command."""
 
     consultation: Consultation | None
+
+
+@strawberry.type
+class ExercisePayload(Payload):
+    """The exercise after the command."""
+
+    exercise: Exercise | None
+
+
+@strawberry.type
+class RevisionProposalPayload(Payload):
+    """The proposal after the decision."""
+
+    proposal: RevisionProposal | None
 
 
 @strawberry.type

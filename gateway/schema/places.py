@@ -15,6 +15,7 @@ from vocabulary import EmergencyClass, JurisdictionState, OrganizationKind, Resp
 
 if TYPE_CHECKING:
     from gateway.schema.analytics import Reading, Situation
+    from gateway.schema.exercise import Exercise
     from gateway.schema.guarantee import EarlyWarning, Signal
     from gateway.schema.incident import Incident
     from gateway.schema.obligation import Obligation
@@ -30,6 +31,7 @@ ActivationRef = Annotated["Activation", strawberry.lazy("gateway.schema.plans")]
 SignalRef = Annotated["Signal", strawberry.lazy("gateway.schema.guarantee")]
 WarningRef = Annotated["EarlyWarning", strawberry.lazy("gateway.schema.guarantee")]
 ObligationRef = Annotated["Obligation", strawberry.lazy("gateway.schema.obligation")]
+ExerciseRef = Annotated["Exercise", strawberry.lazy("gateway.schema.exercise")]
 ReadingRef = Annotated["Reading", strawberry.lazy("gateway.schema.analytics")]
 SituationRef = Annotated["Situation", strawberry.lazy("gateway.schema.analytics")]
 

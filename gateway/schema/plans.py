@@ -12,6 +12,7 @@ from gateway.schema.node import Node
 from gateway.schema.permission import Permission
 from gateway.schema.places import (
     EmergencyType,
+    ExerciseRef,
     Figure,
     IncidentRef,
     Jurisdiction,
@@ -217,6 +218,7 @@ class Activation(Node):
     emergency_type: EmergencyType = fields.emergency_type()
     jurisdiction: Jurisdiction | None = fields.joined("Activation.jurisdiction")
     mode: Mode
+    exercise: ExerciseRef | None = fields.joined("Activation.exercise")
     state: ActivationState
     level: ResponseLevel | None
     proposed_level: ResponseLevel | None = strawberry.field(

@@ -11,6 +11,7 @@ from gateway.fields import emergency_entry, root
 from gateway.joins import EXPLAIN, PREFIXES
 from gateway.schema import lists
 from gateway.schema.analytics import Detection, Link, LoggedEvent
+from gateway.schema.exercise import Exercise, StepRecord
 from gateway.schema.guarantee import Dispatch, EarlyWarning, Resource, Signal
 from gateway.schema.incident import Incident, LogEntry
 from gateway.schema.inputs.plans import SupposedFactInput
@@ -23,6 +24,7 @@ from gateway.schema.plan_life import Consultation, PlanCycle
 from gateway.schema.plan_version import PlanPlace, PlanVersion
 from gateway.schema.plans import Activation, Supposed
 from gateway.schema.quality import QualityPoint
+from gateway.schema.revision import RevisionProposal
 from gateway.schema.task import Task
 from gateway.schema.viewer import Viewer
 from gateway.upstream import Json
@@ -75,6 +77,14 @@ async def _plan_version(info: Info, id: strawberry.ID) -> Json:
 
 async def _override(info: Info, id: strawberry.ID) -> Json:
     return await reading.one("Override", id, info)
+
+
+async def _exercise(info: Info, id: strawberry.ID) -> Json:
+    return await reading.one("Exercise", id, info)
+
+
+async def _revision_proposal(info: Info, id: strawberry.ID) -> Json:
+    return await reading.one("RevisionProposal", id, info)
 
 
 async def _order(info: Info, id: strawberry.ID) -> Json:
@@ -150,6 +160,8 @@ class Query:
         description="The plans in force in a division and within it, the lowest score first.",
     )
     override: Override | None = root(_override)
+    exercise: Exercise | None = root(_exercise)
+    revision_proposal: RevisionProposal | None = root(_revision_proposal)
     order: Order | None = root(_order)
     task: Task | None = root(_task)
     obligation: Obligation | None = root(_obligation)
@@ -172,6 +184,9 @@ class Query:
         lists.consultations,
         description="What organizations were asked about plans in review, the newest first.",
     )
+    exercises: Connection[Exercise] | None = root(lists.exercises)
+    step_records: Connection[StepRecord] | None = root(lists.step_records)
+    revision_proposals: Connection[RevisionProposal] | None = root(lists.revision_proposals)
     signals: Connection[Signal] | None = root(lists.signals)
     warnings: Connection[EarlyWarning] | None = root(lists.warnings)
     dispatches: Connection[Dispatch] | None = root(lists.dispatches)

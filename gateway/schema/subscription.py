@@ -13,6 +13,7 @@ from gateway.joins import JOINS
 from gateway.live import Heard, feeds
 from gateway.live.seen import CHANGES
 from gateway.scalars import Cursor
+from gateway.schema.exercise import Exercise
 from gateway.schema.guarantee import Dispatch, EarlyWarning, Requirement, Signal
 from gateway.schema.incident import Incident, LogEntry
 from gateway.schema.node import Connection
@@ -51,7 +52,8 @@ Changed = Annotated[
     | Task
     | Incident
     | Dispatch
-    | Requirement,
+    | Requirement
+    | Exercise,
     strawberry.union("Changed", description="What a CHANGE of a jurisdiction changed."),
 ]
 

@@ -8,7 +8,13 @@ import strawberry
 from gateway import fields
 from gateway.schema.node import Node
 from gateway.schema.permission import Permission
-from gateway.schema.places import ActivationRef, IncidentRef, Jurisdiction, Organization
+from gateway.schema.places import (
+    ActivationRef,
+    ExerciseRef,
+    IncidentRef,
+    Jurisdiction,
+    Organization,
+)
 from vocabulary import Mode
 
 
@@ -48,4 +54,5 @@ class Task(Node):
     finished_at: datetime | None
     note: str | None
     mode: Mode
+    exercise: ExerciseRef | None = fields.joined("Task.exercise")
     viewer_permissions: list[Permission] | None = fields.permissions("Task")

@@ -19,4 +19,5 @@ def create_app() -> FastAPI:
         metadata=store.metadata,
         migrations="services.plans.migrations",
         policy=Policy.load("services.plans", areas=area, organizations=store.organization),
+        body_limits=api.BODY_LIMITS,
     )

@@ -31,6 +31,8 @@ SCHEMA = build()
 CORE: Any = SCHEMA._schema
 SDL = SCHEMA.as_str()
 OWN = {("Incident", "staleSince"), ("Jurisdiction", "staleSince")}
+# exercises are of one mode by what they are, proposals rest on both
+OF_NO_MODE = {"exercises", "revisionProposals"}
 NAMED = {"IncidentByNumber": "Incident"}
 OF_NO_MODE = {"plans", "duePlans", "consultations"}  # a plan holds for real and exercised alike
 

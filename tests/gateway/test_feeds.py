@@ -13,6 +13,15 @@ from gateway.errors import Service
 from tests.gateway import world
 from tests.gateway.sockets import BOARD, DESK, eventually
 
+DRILLS = """
+subscription($code: String!) {
+  jurisdiction(code: $code, mode: EXERCISE) {
+    kind
+    changed { __typename ... on Exercise { id state } }
+  }
+}
+"""
+
 
 async def test_a_feed_begins_with_a_snapshot_and_goes_on_with_changes(gateway, broker):
     async with gateway.following(BOARD, code="410100") as socket:
@@ -79,6 +88,18 @@ async def test_what_is_elsewhere_or_an_exercise_is_not_told(gateway, broker):
         change = await socket.change()
 
     assert change["changed"]["id"] == world.SIGNAL
+
+
+async def test_who_follows_exercises_is_told_how_they_stand_and_nothing_real(gateway, broker):
+    async with gateway.following(DRILLS, code="410100") as socket:
+        await socket.next()
+        await broker.signal()
+        await broker.say("plans", "exercise", "started", id=world.EXERCISE, mode="EXERCISE")
+        change = await socket.change()
+
+    assert change["changed"] == {
+        "__typename": "Exercise", "id": world.EXERCISE, "state": "COMPLETED",
+    }  # fmt: skip
 
 
 async def test_a_desk_hears_only_what_its_organization_owes(gateway, broker):

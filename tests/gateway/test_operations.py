@@ -50,6 +50,16 @@ VARIABLES: dict[str, Any] = {
             ],
         }
     },
+    "exercise": {"id": world.EXERCISE},
+    "accept_revision": {
+        "input": KEY
+        | {
+            "proposal": world.PROPOSAL,
+            "expectedVersion": 1,
+            "amendments": [{"field": "time_limit_minutes", "value": "95"}],
+            "reason": "the depot has moved",
+        }
+    },
     "sign": {"input": KEY | {"activation": world.ACTIVATION, "expectedVersion": 3}},
     "override": {
         "input": KEY | {"override": world.OVERRIDE, "expectedVersion": 1, "reason": "lives"}
@@ -72,6 +82,8 @@ ROOTS_LOST = {
     ("answer", Service.ORG): {"answerSignal"},
     ("declare", Service.ORG): {"declareIncident"},
     ("facts", Service.ORG): {"recordFacts"},
+    ("exercise", Service.PLANS): {"exercise"},
+    ("accept_revision", Service.PLANS): {"acceptRevision"},
     ("sign", Service.PLANS): {"signActivation"},
     ("override", Service.PLANS): {"overrideMeasure"},
     ("plans", Service.PLANS): {"duePlans", "consultations", "plans"},
@@ -91,6 +103,7 @@ ASKED = {
         "answer",
         "declare",
         "facts",
+        "exercise",
         "sign",
         "override",
         "proposal",
@@ -98,7 +111,7 @@ ASKED = {
     },
     Service.PLANS: {
         *("board", "room", "may", "what_if", "plan_quality", "sign", "override"),
-        *("proposal", "start", "plans", "approve"),
+        *("proposal", "start", "plans", "approve", "exercise", "accept_revision"),
     },
     Service.GUARANTEE: {"desk", "board", "room", "may"},
     Service.ANALYTICS: {"board"},

@@ -40,6 +40,7 @@ class DeclareIncidentInput(Keyed):
     from_reports: list[strawberry.ID] = strawberry.field(default_factory=list)
     occurred_at: datetime | None = None
     mode: Mode = Mode.REAL
+    exercise_id: strawberry.ID | None = None
     not_a_duplicate_of: list[strawberry.ID] | None = strawberry.field(
         default=None, description="Candidates of a POSSIBLE_DUPLICATE that it is not."
     )

@@ -1,5 +1,6 @@
 """The lists at the root: in pages, of one mode, with the filters that their service knows."""
 
+from gateway.schema.lists.exercise import exercises, revision_proposals, step_records
 from gateway.schema.lists.org import desk, incidents, log, obligations, orders, tasks
 from gateway.schema.lists.plan_life import consultations, due_plans, plans
 from gateway.schema.lists.support import (
@@ -24,6 +25,7 @@ __all__ = [
     "dispatches",
     "due_plans",
     "events",
+    "exercises",
     "incidents",
     "links",
     "log",
@@ -33,7 +35,9 @@ __all__ = [
     "plan_hierarchy",
     "plans",
     "resources",
+    "revision_proposals",
     "signals",
+    "step_records",
     "tasks",
     "warnings",
     "worst_plans",

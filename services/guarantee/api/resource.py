@@ -12,6 +12,7 @@ from chassis.paging import Page, PageRequest
 from chassis.unit_of_work import UnitOfWork
 from services.guarantee import commands, queries
 from services.guarantee.api.bodies import Code, Identity, Instant, Line, PlaceBody, Reason
+from services.guarantee.domain.ledger import Ledger
 from services.guarantee.domain.resource import Readiness, ResourceKind
 from services.guarantee.queries import ResourceView
 from vocabulary import Mode, Place, to_wgs84
@@ -83,11 +84,13 @@ async def list_resources(
     capability: Annotated[str | None, Query()] = None,
     owner: Annotated[str | None, Query()] = None,
     jurisdiction: Annotated[Code | None, Query()] = None,
+    exercise_id: Annotated[str | None, Query(alias="exerciseId")] = None,
 ) -> Response:
-    """List the inventory with what is free of it."""
+    """List the inventory with what is free of it; an exercise's bookings are none but its own."""
+    ledger = Ledger(mode, exercise_id if mode is Mode.EXERCISE else None)
     return await edge.read(
         lambda db: queries.resources(
-            db, page, mode=mode, capability=capability, owner=owner, jurisdiction=jurisdiction
+            db, page, ledger=ledger, capability=capability, owner=owner, jurisdiction=jurisdiction
         )
     )
 

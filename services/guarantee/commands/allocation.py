@@ -12,60 +12,60 @@ from services.guarantee.domain import allocation, dispatch, matching, requiremen
 from services.guarantee.domain import resource as inventory
 from services.guarantee.domain.allocation import Assignment, Problem, Solution
 from services.guarantee.domain.dispatch import Dispatch
+from services.guarantee.domain.ledger import Ledger
 from services.guarantee.domain.matching import Picture
 from services.guarantee.domain.requirement import Requirement, RequirementStatus
 from services.guarantee.domain.resource import Resource
-from vocabulary import Mode
 
 SOLVE = "dispatch.solve"
 
 
-async def solve_soon(uow: UnitOfWork, *pools: str, mode: Mode) -> None:
-    """Have these pools, and all others of the mode that lack something, solved when this unit ends.
+async def solve_soon(uow: UnitOfWork, *pools: str, ledger: Ledger) -> None:
+    """Have these pools, and all others of the ledger that lack something, solved when this unit ends.
 
     Many asks become one solving. Must come before anything else is locked: a solving holds its
     timer while it waits for requirements and resources, so whoever holds those must not wait for it.
     """
-    for pool in sorted({*pools, *await store.wanting_pools(uow.db, mode)}):
-        await _schedule(uow, pool, mode)
+    for pool in sorted({*pools, *await store.wanting_pools(uow.db, ledger)}):
+        await _schedule(uow, pool, ledger)
 
 
-async def _schedule(uow: UnitOfWork, pool: str, mode: Mode) -> None:
+async def _schedule(uow: UnitOfWork, pool: str, ledger: Ledger) -> None:
     await uow.schedule(
-        f"{SOLVE}:{mode}:{pool}",
+        f"{SOLVE}:{ledger.name}:{pool}",
         due_at=uow.now,
         command=SOLVE,
-        payload={"pool": pool, "mode": mode},
+        payload={"pool": pool, "mode": ledger.mode, "exerciseId": ledger.exercise_id},
     )
 
 
-async def solve_dispatch(uow: UnitOfWork, pool: str, mode: Mode) -> None:
+async def solve_dispatch(uow: UnitOfWork, pool: str, ledger: Ledger) -> None:
     """Order what is cheapest for the needs of a pool, and tell what is met and what is missing.
 
     What somebody else took between reading and claiming is solved again at once.
     """
-    wanting = await store.wanting(uow.db, pool, mode)
+    wanting = await store.wanting(uow.db, pool, ledger)
     if not wanting:
         return
-    picture = await _picture(uow, wanting, mode)
+    picture = await _picture(uow, wanting, ledger)
     problem = matching.problem_of(picture)
     solution = await _solve(problem)
     lost = await _claim(uow, solution.chosen.assignments, picture, ids=[one.id for one in wanting])
     solved = allocation.record_of(
-        uow.new_id("sol"), problem, solution, pool=pool, mode=mode, lost=len(lost)
+        uow.new_id("sol"), problem, solution, pool=pool, ledger=ledger, lost=len(lost)
     )
     await store.put_allocation(uow.db, solved)
     if lost:
-        await _schedule(uow, pool, mode)
+        await _schedule(uow, pool, ledger)
 
 
-async def _picture(uow: UnitOfWork, wanting: list[Requirement], mode: Mode) -> Picture:
+async def _picture(uow: UnitOfWork, wanting: list[Requirement], ledger: Ledger) -> Picture:
     resources = await store.resources_able(uow.db, [one.capability for one in wanting])
     incident_ids = [one.incident_id for one in wanting if one.incident_id is not None]
     return Picture(
         requirements=tuple(wanting),
         resources=tuple(resources),
-        held=await store.held(uow.db, [one.id for one in resources], mode),
+        held=await store.held(uow.db, [one.id for one in resources], ledger),
         owners=await store.all_organizations(uow.db),
         jurisdictions={one.id: one for one in await store.all_jurisdictions(uow.db)},
         incident_places=await store.places_of(uow.db, incident_ids),

@@ -81,7 +81,7 @@ async def _load_and_solve(
 ) -> tuple[Dispatch, Requirement]:
     """Return what `_load` returns, and have what the report frees or leaves open solved again."""
     seen = await store.see_requirement(uow.db, await store.requirement_of(uow.db, id))
-    await solve_soon(uow, seen.pool, mode=seen.mode)
+    await solve_soon(uow, seen.pool, ledger=seen.ledger)
     return await _load(uow, action, id, expected_version)
 
 

@@ -16,7 +16,7 @@ async def adjust_requirements(
     uow: UnitOfWork, activation: Activation, needs: Sequence[Need]
 ) -> None:
     """Have exactly the needs of the activation required; let go of what they no longer ask for."""
-    await solve_soon(uow, requirement.pool_of(activation.jurisdiction), mode=activation.mode)
+    await solve_soon(uow, requirement.pool_of(activation.jurisdiction), ledger=activation.ledger)
     tiers = rule.in_force(store.tier_rules(), uow.now)
     adjusted = requirement.adjust(
         await store.requirements_of(uow.db, activation.id),
@@ -39,7 +39,7 @@ async def widen_requirement(uow: UnitOfWork, id: str, *, expected_version: int) 
     Raises RequirementNotShort and NoFurtherTier.
     """
     seen = await store.see_requirement(uow.db, id)
-    await solve_soon(uow, seen.pool, mode=seen.mode)
+    await solve_soon(uow, seen.pool, ledger=seen.ledger)
     current = await store.get_requirement(uow.db, id)
     sealed = await store.is_sealed(uow.db, current.incident_id)
     uow.authorize("widen_requirement", target.of_requirement(current, sealed=sealed))

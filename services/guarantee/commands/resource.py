@@ -10,7 +10,7 @@ from services.guarantee.commands import target
 from services.guarantee.commands.allocation import solve_soon
 from services.guarantee.domain import resource, rule
 from services.guarantee.domain.resource import Readiness, Resource, ResourceKind
-from vocabulary import Mode, Place
+from vocabulary import Place
 
 TELL = "resource.tell"
 TOLD_AT_ONCE = 500  # messages in one transaction
@@ -45,8 +45,8 @@ async def put_resource(
     One of quantity 1 is one thing, any other a stock, unless the form says. Raises
     PlaceOutsideJurisdiction, OwnerUnknown, TierUnknown and VersionConflict.
     """
-    for mode in sorted(Mode):
-        await solve_soon(uow, mode=mode)
+    for ledger in await store.wanting_ledgers(uow.db):
+        await solve_soon(uow, ledger=ledger)
     known = await store.find_resource(uow.db, id)
     wanted = await _as_stated(uow, id, form, version=0 if known is None else known.version)
     for one in dict.fromkeys((target.of_resource(known or wanted), target.of_resource(wanted))):

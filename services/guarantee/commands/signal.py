@@ -76,6 +76,7 @@ async def receive_cap(uow: UnitOfWork, document: bytes) -> Receipt:
         began = target.of_signal(taken.signal, uow.caller, posted_by=message.posted_by)
         uow.authorize("begin_signal", began)
     await store.put_message(uow.db, taken.message, document)
+    await _may_end_all(uow, taken)
     return await _carry_out(uow, taken)
 
 
@@ -96,18 +97,31 @@ async def issue_signal(uow: UnitOfWork, form: SignalForm) -> Receipt:
         intake.require_same(kept, message)
         found = await store.find_signals(uow.db, [identity])
         return Receipt(kept, found.get(identity), (), repeated=True)
-    issued, late = intake.overtaken(issued, await _later(uow, message))
-    earlier = await store.find_signals(uow.db, replaces)
-    superseded = signal.replaced(earlier.values(), issued)
-    issued = replace(issued, supersedes=tuple(one.id for one in superseded))
-    unknown = tuple(one for one in replaces if one not in earlier)
-    notes = tuple(
-        cap.Finding("cap-reference-unknown", f"{one} is not known here", "replaces")
-        for one in unknown
-    )
-    kept = replace(message, notes=(*late, *notes))
-    await store.put_message(uow.db, kept, None)
-    return await _carry_out(uow, TakenIn(kept, issued, superseded, ()))
+    taken = await _taken(uow, issued, message)
+    await _may_end_all(uow, taken)
+    return await _carry_out(uow, taken)
+
+
+async def inject_signal(uow: UnitOfWork, form: SignalForm, exercise_id: str) -> None:
+    """Put in force, in the exercise, what its script says; the same inject again changes nothing.
+
+    Raises the refusals of placing its area.
+    """
+    identity = signal.signal_id(form.sender, form.identifier)
+    replaces = tuple(signal.signal_id(form.sender, one) for one in form.replaces)
+    await store.lock_chain(uow.db, (identity, *replaces))
+    if await store.find_message(uow.db, identity) is not None:
+        return
+    drawn = _from_form(form, identity, await _footprint(uow, form), now=uow.now)
+    issued = replace(drawn, exercise_id=exercise_id)
+    message = _form_message(form, issued, references=replaces, posted_by=form.sender)
+    await _carry_out(uow, await _taken(uow, issued, message))
+
+
+async def end_signals(uow: UnitOfWork, exercise_id: str) -> None:
+    """Withdraw what stands in the exercise, now that it is over."""
+    for one in await store.standing_in(uow.db, exercise_id):
+        await _end(uow, signal.cancel(one, reason="the exercise is over"))
 
 
 async def cancel_signal(uow: UnitOfWork, id: str, *, expected_version: int, reason: str) -> Signal:
@@ -127,9 +141,29 @@ async def expire_signal(uow: UnitOfWork, id: str) -> None:
         await _end(uow, expired)
 
 
-async def _carry_out(uow: UnitOfWork, taken: TakenIn) -> Receipt:
+async def _taken(uow: UnitOfWork, issued: Signal, message: SignalMessage) -> TakenIn:
+    """Return the form's message, now kept, with its signal and those that it replaces."""
+    replaces = message.references
+    issued, late = intake.overtaken(issued, await _later(uow, message))
+    earlier = await store.find_signals(uow.db, replaces)
+    superseded = signal.replaced(earlier.values(), issued)
+    issued = replace(issued, supersedes=tuple(one.id for one in superseded))
+    unknown = tuple(one for one in replaces if one not in earlier)
+    notes = tuple(
+        cap.Finding("cap-reference-unknown", f"{one} is not known here", "replaces")
+        for one in unknown
+    )
+    kept = replace(message, notes=(*late, *notes))
+    await store.put_message(uow.db, kept, None)
+    return TakenIn(kept, issued, superseded, ())
+
+
+async def _may_end_all(uow: UnitOfWork, taken: TakenIn) -> None:
     for one in (*taken.superseded, *taken.cancelled):
         await _may_end(uow, one)
+
+
+async def _carry_out(uow: UnitOfWork, taken: TakenIn) -> Receipt:
     ended = [await _end(uow, one) for one in (*taken.superseded, *taken.cancelled)]
     if taken.signal is None:
         return Receipt(taken.message, None, tuple(ended), repeated=False)

@@ -124,6 +124,13 @@ async def lay_aside_drafts(uow: UnitOfWork, signal: Signal) -> None:
         await _end(uow, warning.reject(draft, reason=reason, now=uow.now))
 
 
+async def end_warnings(uow: UnitOfWork, exercise_id: str) -> None:
+    """End what was announced in the exercise, now that it is over."""
+    for one in await store.announced_in(uow.db, exercise_id):
+        ended = warning.cancel_warning(one, reason="the exercise is over", now=uow.now)
+        await _end(uow, ended)
+
+
 async def _get(uow: UnitOfWork, action: str, id: str, expected_version: int) -> Warning:
     """Return the warning, locked, that the caller may do this to."""
     current = await store.get_warning(uow.db, id)

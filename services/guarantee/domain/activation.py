@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from services.guarantee.domain.ledger import Ledger
 from vocabulary import Mode, Place, ResponseLevel
 
 
@@ -41,7 +42,13 @@ class Activation:
     incident_id: str | None = None
     causes: tuple[str, ...] = ()
     heard: int = 0  # version of the newest event about it
+    exercise_id: str | None = None
     version: int = 0
+
+    @property
+    def ledger(self) -> Ledger:
+        """Whose bookings serve what it requires."""
+        return Ledger(self.mode, self.exercise_id)
 
     @property
     def is_over(self) -> bool:

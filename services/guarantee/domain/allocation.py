@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ortools.graph.python import min_cost_flow
 
 from services.guarantee.domain import travel
+from services.guarantee.domain.ledger import Ledger
 from services.guarantee.domain.rule import DispatchRule
 from vocabulary import Mode, Place
 
@@ -121,18 +122,20 @@ class Solved:
     baseline_unmet: Mapping[str, int]
     lost: int
     travel_quality: str = travel.QUALITY
+    exercise_id: str | None = None
     version: int = 0
 
 
 def record_of(
-    identity: str, problem: Problem, solution: Solution, *, pool: str, mode: Mode, lost: int
+    identity: str, problem: Problem, solution: Solution, *, pool: str, ledger: Ledger, lost: int
 ) -> Solved:
     """Return the record of a solution of which `lost` assignments were taken by others meanwhile."""
     chosen, baseline = solution.chosen, solution.baseline
     return Solved(
         id=identity,
         pool=pool,
-        mode=mode,
+        mode=ledger.mode,
+        exercise_id=ledger.exercise_id,
         solved_at=problem.depart_at,
         method=chosen.method,
         rule=problem.rule.name,

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from chassis.errors import Conflict, Invalid
 from services.guarantee.domain.allocation import Assignment
+from services.guarantee.domain.ledger import Ledger
 from services.guarantee.domain.requirement import Requirement
 from services.guarantee.domain.resource import Resource
 from vocabulary import Mode
@@ -102,7 +103,13 @@ class Dispatch:
     returned_quantity: float | None = None
     reason: str | None = None
     history: tuple[Step, ...] = ()
+    exercise_id: str | None = None
     version: int = 0
+
+    @property
+    def ledger(self) -> Ledger:
+        """Whose bookings it is among."""
+        return Ledger(self.mode, self.exercise_id)
 
     @property
     def is_underway(self) -> bool:
@@ -130,6 +137,7 @@ def order(
     return Dispatch(
         id=identity,
         mode=requirement.mode,
+        exercise_id=requirement.exercise_id,
         status=DispatchStatus.ORDERED,
         requirement_id=requirement.id,
         activation_id=requirement.activation_id,

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from chassis.errors import Conflict
 from services.guarantee.domain.activation import Activation, Need
+from services.guarantee.domain.ledger import Ledger
 from services.guarantee.domain.rule import TierRule
 from vocabulary import Mode, Place, parents
 
@@ -64,7 +65,13 @@ class Requirement:
     nearest_alternative: str | None = None
     short_since: datetime | None = None
     excluded: tuple[str, ...] = ()
+    exercise_id: str | None = None
     version: int = 0
+
+    @property
+    def ledger(self) -> Ledger:
+        """Whose bookings serve it."""
+        return Ledger(self.mode, self.exercise_id)
 
     @property
     def outstanding(self) -> float:
@@ -224,6 +231,7 @@ def _raised(need: Need, activation: Activation, *, tier: str, now: datetime) -> 
         activation_id=activation.id,
         incident_id=activation.incident_id,
         mode=activation.mode,
+        exercise_id=activation.exercise_id,
         jurisdiction=activation.jurisdiction,
         pool=pool_of(activation.jurisdiction),
         capability=need.capability,

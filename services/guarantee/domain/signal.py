@@ -53,6 +53,7 @@ class Signal:
     supersedes: tuple[str, ...] = ()
     superseded_by: str | None = None
     reason: str | None = None
+    exercise_id: str | None = None
     version: int = 0
 
     @property
@@ -95,7 +96,9 @@ def replaced(earlier: Iterable[Signal], signal: Signal) -> tuple[Signal, ...]:
     return tuple(
         superseded(one, signal.id)
         for one in earlier
-        if one.is_active and one.sender == signal.sender and one.mode is signal.mode
+        if one.is_active
+        and one.sender == signal.sender
+        and (one.mode, one.exercise_id) == (signal.mode, signal.exercise_id)
     )
 
 

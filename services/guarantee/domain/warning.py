@@ -74,6 +74,7 @@ class Warning:
     supersedes: tuple[str, ...] = ()
     superseded_by: str | None = None
     reason: str | None = None
+    exercise_id: str | None = None
     version: int = 0
 
     @property
@@ -157,6 +158,7 @@ def draft_from_signal(
     return Warning(
         id=identity,
         mode=signal.mode,
+        exercise_id=signal.exercise_id,
         emergency_type=signal.emergency_type,
         colour=signal.colour,
         status=WarningStatus.AWAITING_APPROVAL,

@@ -63,6 +63,7 @@ def _contract(dispatch: Dispatch) -> v1.Dispatch:
         eta=dispatch.eta,
         travel_minutes=dispatch.travel_minutes,
         mode=dispatch.mode,
+        exercise_id=dispatch.exercise_id,
         jurisdiction=dispatch.jurisdiction,
         travel_quality=dispatch.travel_quality,
     )

@@ -70,6 +70,7 @@ def _told(requirement: Requirement) -> v1.Requirement:
         next_tier=requirement.next_tier,
         reason=requirement.reason,
         mode=requirement.mode,
+        exercise_id=requirement.exercise_id,
         jurisdiction=requirement.jurisdiction,
         severity=requirement.severity,
         nearest_alternative=requirement.nearest_alternative,

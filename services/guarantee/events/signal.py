@@ -69,6 +69,7 @@ def _contract(signal: Signal) -> v1.Signal:
     return v1.Signal(
         id=signal.id,
         mode=signal.mode,
+        exercise_id=signal.exercise_id,
         identifier=signal.identifier,
         sender=signal.sender,
         issuer=signal.issuer,

@@ -75,6 +75,7 @@ def _contract(warning: Warning) -> v1.Warning:
     return v1.Warning(
         id=warning.id,
         mode=warning.mode,
+        exercise_id=warning.exercise_id,
         emergency_type=warning.emergency_type,
         colour=warning.colour,
         headline_zh=warning.headline_zh,

@@ -33,6 +33,7 @@ def _activation(told: plans.Activation, version: int) -> Activation:
     return Activation(
         id=told.id,
         mode=told.mode,
+        exercise_id=told.exercise_id,
         state=ActivationState(told.state),
         jurisdiction=told.jurisdiction,
         level=told.level,

@@ -5,6 +5,7 @@ from typing import Any
 
 from chassis.unit_of_work import UnitOfWork
 from services.guarantee import commands
+from services.guarantee.domain.ledger import Ledger
 from vocabulary import Mode
 
 
@@ -20,7 +21,8 @@ async def on_warning_expiry(uow: UnitOfWork, payload: Mapping[str, Any]) -> None
 
 async def on_solving_due(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:
     """Solve who is sent where in one pool."""
-    await commands.solve_dispatch(uow, payload["pool"], Mode(payload["mode"]))
+    ledger = Ledger(Mode(payload["mode"]), payload.get("exerciseId"))
+    await commands.solve_dispatch(uow, payload["pool"], ledger)
 
 
 async def on_telling_due(uow: UnitOfWork, payload: Mapping[str, Any]) -> None:

@@ -29,6 +29,7 @@ class DispatchView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     id: str
     version: int
     mode: str
+    exercise_id: str | None
     status: str
     requirement_id: str
     activation_id: str
@@ -56,6 +57,7 @@ def dispatch_view(dispatch: Dispatch) -> DispatchView:
         id=dispatch.id,
         version=dispatch.version,
         mode=dispatch.mode,
+        exercise_id=dispatch.exercise_id,
         status=dispatch.status,
         requirement_id=dispatch.requirement_id,
         activation_id=dispatch.activation_id,

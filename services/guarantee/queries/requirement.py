@@ -30,6 +30,7 @@ class RequirementView(msgspec.Struct, frozen=True, kw_only=True, rename="camel")
     activation_id: str
     incident_id: str | None
     mode: str
+    exercise_id: str | None
     jurisdiction: str
     capability: str
     quantity: float | None
@@ -58,6 +59,7 @@ def requirement_view(requirement: Requirement) -> RequirementView:
         activation_id=requirement.activation_id,
         incident_id=requirement.incident_id,
         mode=requirement.mode,
+        exercise_id=requirement.exercise_id,
         jurisdiction=requirement.jurisdiction,
         capability=requirement.capability,
         quantity=requirement.quantity,

@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis import documents, paging
 from chassis.paging import Page, PageRequest
 from services.guarantee import store
+from services.guarantee.domain.ledger import REAL, Ledger
 from services.guarantee.domain.resource import Resource
-from services.guarantee.queries.views import PlaceView, document, mode_of, place_view, prefix_of
+from services.guarantee.queries.views import PlaceView, document, ledger_of, place_view, prefix_of
 from services.guarantee.store.tables import BOOKING, RESOURCE
-from vocabulary import Mode
 
 
 class ResourceView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -64,10 +64,10 @@ def resource_view(resource: Resource, held: float) -> ResourceView:
     )
 
 
-async def resource(db: AsyncConnection, id: str, *, mode: Mode = Mode.REAL) -> ResourceView:
+async def resource(db: AsyncConnection, id: str, *, ledger: Ledger = REAL) -> ResourceView:
     """Return one resource. Raises NotFound."""
     found = await documents.load(db, RESOURCE, id, Resource)
-    held = await store.held(db, [id], mode)
+    held = await store.held(db, [id], ledger)
     return resource_view(found, held.get(id, 0.0))
 
 
@@ -75,7 +75,7 @@ async def resources(
     db: AsyncConnection,
     request: PageRequest,
     *,
-    mode: str,
+    ledger: Ledger,
     capability: str | None,
     owner: str | None,
     jurisdiction: str | None,
@@ -92,7 +92,7 @@ async def resources(
         select(func.coalesce(func.sum(BOOKING.c.quantity), 0.0))
         .where(
             BOOKING.c.resource_id == RESOURCE.c.id,
-            BOOKING.c.mode == mode,
+            *store.in_ledger(ledger),
             func.upper_inf(BOOKING.c.during),
         )
         .scalar_subquery()
@@ -115,7 +115,7 @@ async def resources_by_id(
 ) -> dict[str, ResourceView]:
     """Return the resources that exist, by id."""
     found = await documents.find(db, RESOURCE, Resource, RESOURCE.c.id.in_(keys))
-    held = await store.held(db, keys, mode_of(args))
+    held = await store.held(db, keys, ledger_of(args))
     return {one.id: resource_view(one, held.get(one.id, 0.0)) for one in found}
 
 

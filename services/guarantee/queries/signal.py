@@ -28,6 +28,7 @@ class SignalView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     version: int
     kind: str = "SIGNAL"
     mode: str
+    exercise_id: str | None
     identifier: str
     sender: str
     issuer: str | None
@@ -85,6 +86,7 @@ def signal_view(signal: Signal) -> SignalView:
         id=signal.id,
         version=signal.version,
         mode=signal.mode,
+        exercise_id=signal.exercise_id,
         identifier=signal.identifier,
         sender=signal.sender,
         issuer=signal.issuer,

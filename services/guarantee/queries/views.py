@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from chassis import batches
+from services.guarantee.domain.ledger import Ledger
 from vocabulary import Mode, Place
 
 T = TypeVar("T")
@@ -20,6 +21,12 @@ def document(text: str, of: type[T]) -> T:
 def mode_of(args: Mapping[str, Any]) -> Mode:
     """Return the mode that a batch asks for: REAL unless it says EXERCISE."""
     return batches.argument(args, "mode", Mode, Mode.REAL)
+
+
+def ledger_of(args: Mapping[str, Any]) -> Ledger:
+    """Return the ledger that a batch asks for: the real one unless it names an exercise."""
+    exercise = batches.argument(args, "exerciseId", str, "") or None
+    return Ledger(mode_of(args) if exercise is None else Mode.EXERCISE, exercise)
 
 
 def prefix_of(code: str) -> str:

@@ -26,6 +26,7 @@ class WarningView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     version: int
     kind: str = "EARLY_WARNING"
     mode: str
+    exercise_id: str | None
     emergency_type: str
     colour: str
     status: str
@@ -57,6 +58,7 @@ def warning_view(warning: Warning) -> WarningView:
         id=warning.id,
         version=warning.version,
         mode=warning.mode,
+        exercise_id=warning.exercise_id,
         emergency_type=warning.emergency_type,
         colour=warning.colour,
         status=warning.status,

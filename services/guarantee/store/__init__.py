@@ -9,6 +9,7 @@ from services.guarantee.store.dispatch import (
     end_booking,
     get_dispatch,
     held,
+    in_ledger,
     put_dispatch,
     requirement_of,
 )
@@ -38,6 +39,7 @@ from services.guarantee.store.requirement import (
     requirements_of,
     see_requirement,
     wanting,
+    wanting_ledgers,
     wanting_pools,
 )
 from services.guarantee.store.resource import (
@@ -62,10 +64,12 @@ from services.guarantee.store.signal import (
     original,
     put_message,
     put_signal,
+    standing_in,
 )
 from services.guarantee.store.tables import metadata, require_current
 from services.guarantee.store.warning import (
     active_from,
+    announced_in,
     drafts_from,
     find_warnings,
     get_warning,
@@ -76,6 +80,7 @@ __all__ = [
     "active_from",
     "all_jurisdictions",
     "all_organizations",
+    "announced_in",
     "book_part",
     "book_whole",
     "colour_rules",
@@ -98,6 +103,7 @@ __all__ = [
     "get_signal",
     "get_warning",
     "held",
+    "in_ledger",
     "is_sealed",
     "lock_chain",
     "lock_requirements",
@@ -126,7 +132,9 @@ __all__ = [
     "resources_after",
     "seal_with",
     "see_requirement",
+    "standing_in",
     "tier_rules",
     "wanting",
+    "wanting_ledgers",
     "wanting_pools",
 ]

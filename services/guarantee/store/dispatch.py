@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
 from services.guarantee.domain.dispatch import Dispatch
+from services.guarantee.domain.ledger import Ledger
 from services.guarantee.store.incident import sealed_with
 from services.guarantee.store.tables import BOOKING, DISPATCH
-from vocabulary import Mode
 
 EXCLUSION_VIOLATION = "23P01"
 
@@ -43,18 +43,26 @@ async def put_dispatch(db: AsyncConnection, dispatch: Dispatch) -> Dispatch:
     return await documents.save(db, DISPATCH, dispatch, incident_sealed=sealed)
 
 
-async def held(db: AsyncConnection, resource_ids: Sequence[str], mode: Mode) -> dict[str, float]:
-    """Return how much of each resource is held now; exercises hold in a ledger of their own."""
+async def held(
+    db: AsyncConnection, resource_ids: Sequence[str], ledger: Ledger
+) -> dict[str, float]:
+    """Return how much of each resource is held now in the ledger."""
     statement = (
         select(BOOKING.c.resource_id, func.sum(BOOKING.c.quantity))
         .where(
             BOOKING.c.resource_id.in_(resource_ids),
-            BOOKING.c.mode == mode,
+            *in_ledger(ledger),
             func.upper_inf(BOOKING.c.during),
         )
         .group_by(BOOKING.c.resource_id)
     )
     return {resource_id: quantity for resource_id, quantity in await db.execute(statement)}
+
+
+def in_ledger(ledger: Ledger) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition that a booking stands in the ledger."""
+    exercise = BOOKING.c.exercise_id
+    return BOOKING.c.mode == ledger.mode, exercise.is_not_distinct_from(ledger.exercise_id)
 
 
 async def book_whole(db: AsyncConnection, dispatch: Dispatch) -> bool:
@@ -71,7 +79,7 @@ async def book_whole(db: AsyncConnection, dispatch: Dispatch) -> bool:
 
 async def book_part(db: AsyncConnection, dispatch: Dispatch, stock: float) -> bool:
     """Hold a part of a stock whose row the caller has locked; False when not enough is left."""
-    taken = (await held(db, [dispatch.resource_id], dispatch.mode)).get(dispatch.resource_id, 0.0)
+    taken = (await held(db, [dispatch.resource_id], dispatch.ledger)).get(dispatch.resource_id, 0.0)
     if taken + dispatch.quantity > stock:
         return False
     await _insert(db, dispatch)
@@ -93,6 +101,7 @@ async def _insert(db: AsyncConnection, dispatch: Dispatch) -> None:
             dispatch_id=dispatch.id,
             resource_id=dispatch.resource_id,
             mode=dispatch.mode,
+            exercise_id=dispatch.exercise_id,
             during=Range(dispatch.ordered_at, None),
             quantity=dispatch.quantity,
             is_whole=dispatch.is_whole,

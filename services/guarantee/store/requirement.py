@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
+from services.guarantee.domain.ledger import Ledger
 from services.guarantee.domain.requirement import Requirement, RequirementStatus
 from services.guarantee.store.incident import sealed_with
 from services.guarantee.store.tables import REQUIREMENT
@@ -34,14 +35,14 @@ async def requirements_of(db: AsyncConnection, activation_id: str) -> list[Requi
     return await documents.find(db, REQUIREMENT, Requirement, ours, lock=True)
 
 
-async def wanting(db: AsyncConnection, pool: str, mode: Mode) -> list[Requirement]:
+async def wanting(db: AsyncConnection, pool: str, ledger: Ledger) -> list[Requirement]:
     """Return the requirements of a pool for which something is still to be found, unlocked."""
     return await documents.find(
         db,
         REQUIREMENT,
         Requirement,
         REQUIREMENT.c.pool == pool,
-        REQUIREMENT.c.mode == mode,
+        *_of(ledger),
         REQUIREMENT.c.status.in_(_WANTING),
     )
 
@@ -52,18 +53,34 @@ async def lock_requirements(db: AsyncConnection, ids: Sequence[str]) -> dict[str
     return {one.id: one for one in found}
 
 
-async def wanting_pools(db: AsyncConnection, mode: Mode) -> list[str]:
+async def wanting_pools(db: AsyncConnection, ledger: Ledger) -> list[str]:
     """Return the pools in which something is still to be found."""
     statement = (
         select(REQUIREMENT.c.pool)
-        .where(REQUIREMENT.c.mode == mode, REQUIREMENT.c.status.in_(_WANTING))
+        .where(*_of(ledger), REQUIREMENT.c.status.in_(_WANTING))
         .distinct()
         .order_by(REQUIREMENT.c.pool)
     )
     return list(await db.scalars(statement))
 
 
+async def wanting_ledgers(db: AsyncConnection) -> list[Ledger]:
+    """Return the ledgers in which something is still to be found, the exercises first."""
+    statement = (
+        select(REQUIREMENT.c.mode, REQUIREMENT.c.exercise_id)
+        .where(REQUIREMENT.c.status.in_(_WANTING))
+        .distinct()
+        .order_by(REQUIREMENT.c.mode, REQUIREMENT.c.exercise_id)
+    )
+    return [Ledger(Mode(mode), exercise) for mode, exercise in await db.execute(statement)]
+
+
 async def put_requirement(db: AsyncConnection, requirement: Requirement) -> Requirement:
     """Store the requirement."""
     sealed = sealed_with(requirement.incident_id)
     return await documents.save(db, REQUIREMENT, requirement, incident_sealed=sealed)
+
+
+def _of(ledger: Ledger) -> tuple[ColumnElement[bool], ...]:
+    exercise = REQUIREMENT.c.exercise_id
+    return REQUIREMENT.c.mode == ledger.mode, exercise.is_not_distinct_from(ledger.exercise_id)

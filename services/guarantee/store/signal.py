@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
 from services.guarantee.domain.intake import SignalMessage
-from services.guarantee.domain.signal import Signal
+from services.guarantee.domain.signal import Signal, SignalStatus
 from services.guarantee.store.tables import SIGNAL, SIGNAL_MESSAGE
 
 CHAIN_LOCK = 0x434150  # advisory lock space: messages of one chain are taken in one after another
@@ -57,6 +57,13 @@ async def find_signals(db: AsyncConnection, ids: Sequence[str]) -> dict[str, Sig
         return {}
     found = await documents.find(db, SIGNAL, Signal, SIGNAL.c.id.in_(ids), lock=True)
     return {one.id: one for one in found}
+
+
+async def standing_in(db: AsyncConnection, exercise_id: str) -> list[Signal]:
+    """Return the signals of the exercise that are in force, their rows locked."""
+    ours = SIGNAL.c.exercise_id == exercise_id
+    is_active = SIGNAL.c.status == SignalStatus.ACTIVE
+    return await documents.find(db, SIGNAL, Signal, ours, is_active, lock=True)
 
 
 async def put_signal(db: AsyncConnection, signal: Signal) -> Signal:

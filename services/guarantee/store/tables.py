@@ -38,9 +38,11 @@ SIGNAL = documents.table(
     _column("mode"),
     _column("status"),
     _column("jurisdiction"),
+    _column("exercise_id", nullable=True),
     _instant("received_at"),
     Index("ix_signal_active", "mode", "jurisdiction", postgresql_where=text("status = 'ACTIVE'")),
     Index("ix_signal_received", "received_at", "id"),
+    Index("ix_signal_exercise", "exercise_id", postgresql_where=text("exercise_id IS NOT NULL")),
 )
 
 # The message as it came, byte for byte, in the same transaction as its receipt.
@@ -61,10 +63,12 @@ WARNING = documents.table(
     _column("signal_id", nullable=True),
     _column("organization_id", nullable=True),
     _column("open_to", nullable=True),
+    _column("exercise_id", nullable=True),
     _instant("drafted_at"),
     Index("ix_warning_active", "mode", "jurisdiction", postgresql_where=text("status = 'ACTIVE'")),
     Index("ix_warning_signal", "signal_id"),
     Index("ix_warning_drafted", "drafted_at", "id"),
+    Index("ix_warning_exercise", "exercise_id", postgresql_where=text("exercise_id IS NOT NULL")),
     visible=Visible(area="jurisdiction", organizations=("organization_id", "open_to")),
 )
 
@@ -90,6 +94,7 @@ REQUIREMENT = documents.table(
     _column("jurisdiction"),
     _column("activation_id"),
     _column("incident_id", nullable=True),
+    _column("exercise_id", nullable=True),
     _instant("raised_at"),
     Column("incident_sealed", Boolean),
     Index("ix_requirement_open", "pool", "mode", "status"),
@@ -118,7 +123,7 @@ DISPATCH = documents.table(
     visible=Visible(area="jurisdiction", organizations=("owner",), sealed="incident_sealed"),
 )
 
-# Who holds what from when to when. Nothing shows its rows: readers of the inventory see what is
+# Who holds what from when to when, in which ledger: an exercise's holds nothing real. Nothing shows its rows: readers of the inventory see what is
 # free of a resource, and that must be the same for all of them. A whole resource is held by one dispatch at a time: the
 # database refuses the second, whoever asks. Stocks are counted under the lock of their row.
 BOOKING = Table(
@@ -130,11 +135,13 @@ BOOKING = Table(
     Column("during", TSTZRANGE, nullable=False),
     Column("quantity", Float, nullable=False),
     Column("is_whole", Boolean, nullable=False),
+    _column("exercise_id", nullable=True),
     ExcludeConstraint(
         (text("resource_id"), "="),
         (text("mode"), "="),
+        (text("(COALESCE(exercise_id, ''))"), "="),
         (text("during"), "&&"),
-        name="ex_booking_once",
+        name="ex_booking_once_a_ledger",
         using="gist",
         where=text("is_whole AND NOT isempty(during)"),
     ),

@@ -40,6 +40,13 @@ async def active_from(db: AsyncConnection, signal_ids: Sequence[str]) -> list[Wa
     )
 
 
+async def announced_in(db: AsyncConnection, exercise_id: str) -> list[Warning]:
+    """Return the warnings of the exercise that are in force, their rows locked."""
+    ours = WARNING.c.exercise_id == exercise_id
+    is_active = WARNING.c.status == WarningStatus.ACTIVE
+    return await documents.find(db, WARNING, Warning, ours, is_active, lock=True)
+
+
 async def put_warning(db: AsyncConnection, warning: Warning) -> Warning:
     """Store the warning."""
     open_to = EVERYBODY if warning.is_public else None

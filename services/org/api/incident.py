@@ -40,6 +40,7 @@ class DeclareIncident(Body):
     from_reports: tuple[Identity, ...] = ()
     occurred_at: AwareDatetime | None = None
     mode: Mode = Mode.REAL
+    exercise_id: Identity | None = None
     not_a_duplicate_of: tuple[Identity, ...] | None = None
 
 
@@ -73,6 +74,7 @@ async def declare_incident(
             id=uow.new_id("inc"),
             number="",
             mode=body.mode,
+            exercise_id=body.exercise_id,
             title=body.title,
             emergency_type=body.emergency_type,
             place=place,

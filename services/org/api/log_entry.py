@@ -35,6 +35,7 @@ class AddLogEntry(Body):
     post: Identity | None = None
     attachments: tuple[Identity, ...] = ()
     mode: Mode = Mode.REAL
+    exercise_id: Identity | None = None
 
 
 @router.post("/v1/log-entries", status_code=201, responses=edge.answers(LogEntryView))

@@ -52,6 +52,7 @@ class ReceiveReport(Body):
     text: Text
     observed_at: AwareDatetime
     mode: Mode = Mode.REAL
+    exercise_id: Identity | None = None
     reporter: ReporterBody | None = None
 
 

@@ -11,6 +11,14 @@ from services.org.commands.activation import (
     start_activation,
 )
 from services.org.commands.dispatch import hear_dispatch, hear_unmet
+from services.org.commands.exercise import (
+    hear_exercise,
+    inject_figures,
+    inject_incident,
+    inject_note,
+    inject_report,
+    injected_id,
+)
 from services.org.commands.grant import give_grant, revoke_grant
 from services.org.commands.incident import (
     change_status,
@@ -100,9 +108,15 @@ __all__ = [
     "give_grant",
     "grant_override",
     "hear_dispatch",
+    "hear_exercise",
     "hear_signal",
     "hear_unmet",
     "hold_reporter",
+    "inject_figures",
+    "inject_incident",
+    "inject_note",
+    "inject_report",
+    "injected_id",
     "issue_order",
     "lift_order",
     "lower_activation",

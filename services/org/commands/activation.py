@@ -143,6 +143,7 @@ async def _owe_signature(
         at=at,
         due_at=activation.sign_before,
         mode=activation.mode,
+        exercise_id=activation.exercise_id,
         jurisdiction=activation.jurisdiction,
         emergency_type=activation.emergency_type,
         incident_id=activation.incident_id,
@@ -178,6 +179,7 @@ async def _log(
         at=at,
         jurisdiction=activation.jurisdiction,
         mode=activation.mode,
+        exercise_id=activation.exercise_id,
         incident_id=activation.incident_id,
         organization_id=activation.organization_id,
     )

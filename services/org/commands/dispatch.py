@@ -24,8 +24,15 @@ async def hear_unmet(
     jurisdiction: str,
     mode: Mode,
     incident_id: str | None,
+    exercise_id: str | None,
 ) -> None:
     """Write in the log that a need is not met, with what is missing."""
     await log_entry.note(
-        uow, text, at=at, jurisdiction=jurisdiction, mode=mode, incident_id=incident_id
+        uow,
+        text,
+        at=at,
+        jurisdiction=jurisdiction,
+        mode=mode,
+        incident_id=incident_id,
+        exercise_id=exercise_id,
     )

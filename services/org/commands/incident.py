@@ -8,6 +8,7 @@ from chassis.policy import VIEW
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
 from services.org.commands import incident_command, log_entry, report, reporter, target
+from vocabulary import Mode
 
 
 async def declare_incident(uow: UnitOfWork, draft: domain.Incident) -> domain.Incident:
@@ -15,9 +16,10 @@ async def declare_incident(uow: UnitOfWork, draft: domain.Incident) -> domain.In
 
     `draft` has no number yet. Reports that it names are verified as telling of it.
     Raises PossibleDuplicate, EmergencyTypeInvalid, PlaceOutsideJurisdiction, ObservedInFuture,
-    FigureUnitWrong, FigureDecreased, ReportStatusWrong.
+    FigureUnitWrong, FigureDecreased, ReportStatusWrong; in an exercise ExerciseNotOn.
     """
     uow.authorize("declare_incident", target.of_incident(draft, is_new=True))
+    await expect_on(uow, draft.exercise_id, draft.mode)
     division = await store.find_jurisdiction(uow.db, draft.jurisdiction)
     domain.check_place(division, draft.place)
     # the number is taken first: whoever declares next in this division waits and sees this one
@@ -25,18 +27,21 @@ async def declare_incident(uow: UnitOfWork, draft: domain.Incident) -> domain.In
     others = await store.incidents_about(
         uow.db, emergency_type=draft.emergency_type, mode=draft.mode, at=draft.declared_at
     )
+    ours = [one for one in others if one.exercise_id == draft.exercise_id]
     # what is sealed to the caller is not there, nor a duplicate of it
-    seen = [one for one in others if uow.decide(VIEW, target.of_incident(one)).allowed]
-    incident, declared = domain.declare_incident(
-        numbered, others=seen, weighing=_weighing(numbered)
-    )
-    incident = await store.put_incident(uow.db, incident)
-    await uow.publish(events.to_message(declared))
-    for report_id in incident.from_reports:
-        await report.verify_report(uow, report_id, incident_id=incident.id, expected_version=None)
-    await _log(uow, incident, (f"认定突发事件:{incident.title}", f"Declared: {incident.title}"))
-    await incident_command.form(uow, incident)
-    return incident
+    seen = [one for one in ours if uow.decide(VIEW, target.of_incident(one)).allowed]
+    return await _declare(uow, numbered, seen)
+
+
+async def declare_scripted(uow: UnitOfWork, draft: domain.Incident) -> domain.Incident:
+    """Open the incident that an exercise's script says, beside whatever lies near."""
+    return await _declare(uow, dataclasses.replace(draft, number=await _number(uow, draft)), ())
+
+
+async def expect_on(uow: UnitOfWork, exercise_id: str | None, mode: Mode) -> None:
+    """Pass outside exercises and in running ones. Raises ExerciseModeWrong and ExerciseNotOn."""
+    if exercise_id is not None:
+        domain.expect_on(await store.find_exercise(uow.db, exercise_id), exercise_id, mode)
 
 
 async def record_facts(
@@ -48,6 +53,13 @@ async def record_facts(
     FigureDecreased; then nothing is recorded.
     """
     before = await _get(uow, "record_facts", incident_id, expected_version=expected_version)
+    return await record(uow, before, facts)
+
+
+async def record(
+    uow: UnitOfWork, before: domain.Incident, facts: Sequence[domain.Fact]
+) -> domain.Incident:
+    """Add the facts to the incident, which is ours, and grade anew. Raises as `record_facts`."""
     incident, said = domain.record_facts(before, facts, weighing=_weighing(before), now=uow.now)
     return await _keep(uow, before, incident, said)
 
@@ -162,6 +174,21 @@ async def start_response(uow: UnitOfWork, incident_id: str) -> None:
     await _moved(uow, incident, changed, f"{responding}")
 
 
+async def _declare(
+    uow: UnitOfWork, numbered: domain.Incident, others: Sequence[domain.Incident]
+) -> domain.Incident:
+    incident, declared = domain.declare_incident(
+        numbered, others=others, weighing=_weighing(numbered)
+    )
+    incident = await store.put_incident(uow.db, incident)
+    await uow.publish(events.to_message(declared))
+    for report_id in incident.from_reports:
+        await report.verify_report(uow, report_id, incident_id=incident.id, expected_version=None)
+    await _log(uow, incident, (f"认定突发事件:{incident.title}", f"Declared: {incident.title}"))
+    await incident_command.form(uow, incident)
+    return incident
+
+
 async def _get(
     uow: UnitOfWork, action: str, incident_id: str, *, expected_version: int | None = None
 ) -> domain.Incident:
@@ -236,5 +263,6 @@ async def _log(uow: UnitOfWork, incident: domain.Incident, text: tuple[str, str]
         at=uow.now,
         jurisdiction=incident.jurisdiction,
         mode=incident.mode,
+        exercise_id=incident.exercise_id,
         incident_id=incident.id,
     )

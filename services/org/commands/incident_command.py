@@ -41,6 +41,7 @@ async def form(uow: UnitOfWork, incident: domain.Incident) -> domain.IncidentCom
         at=uow.now,
         jurisdiction=incident.jurisdiction,
         mode=incident.mode,
+        exercise_id=incident.exercise_id,
         incident_id=incident.id,
         organization_id=owner.id,
     )
@@ -79,6 +80,7 @@ async def _owe_command(
         title=(f"成立现场指挥部:{incident.title}", f"form the command of {incident.number}"),
         at=uow.now,
         mode=incident.mode,
+        exercise_id=incident.exercise_id,
         jurisdiction=incident.jurisdiction,
         emergency_type=incident.emergency_type,
         incident_id=incident.id,

@@ -21,7 +21,8 @@ async def add_log_entry(uow: UnitOfWork, entry: domain.LogEntry) -> domain.LogEn
 async def sign_log_entry(uow: UnitOfWork, draft: domain.LogEntry) -> domain.LogEntry:
     """Sign a person's entry; of an incident, it takes the incident's division and mode.
 
-    Raises ObservedInFuture, PostNotHeld and NotFound `incident-not-found`.
+    Raises ObservedInFuture, PostNotHeld, NotFound `incident-not-found`, and in an exercise
+    ExerciseNotOn.
     """
     if draft.post is not None and draft.post not in uow.caller.posts:
         raise domain.PostNotHeld(
@@ -29,7 +30,15 @@ async def sign_log_entry(uow: UnitOfWork, draft: domain.LogEntry) -> domain.LogE
         )
     if draft.incident_id is not None:
         incident = await store.get_incident(uow.db, draft.incident_id)
-        draft = dataclasses.replace(draft, jurisdiction=incident.jurisdiction, mode=incident.mode)
+        draft = dataclasses.replace(
+            draft,
+            jurisdiction=incident.jurisdiction,
+            mode=incident.mode,
+            exercise_id=incident.exercise_id,
+        )
+    if draft.exercise_id is not None:
+        exercise = await store.find_exercise(uow.db, draft.exercise_id)
+        domain.expect_on(exercise, draft.exercise_id, draft.mode)
     uow.authorize("sign_log_entry", await target.of_log_entry(uow.db, draft, is_new=True))
     return await add_log_entry(uow, draft)
 
@@ -57,6 +66,7 @@ async def note(
     mode: Mode,
     incident_id: str | None = None,
     organization_id: str | None = None,
+    exercise_id: str | None = None,
 ) -> None:
     """Write a SYSTEM entry of what was decided, in Chinese and English."""
     entry = domain.LogEntry(
@@ -71,5 +81,6 @@ async def note(
         jurisdiction=jurisdiction,
         incident_id=incident_id,
         mode=mode,
+        exercise_id=exercise_id,
     )
     await add_log_entry(uow, entry)

@@ -96,6 +96,7 @@ def _draft(
         title=(f"{title[0]}:{zh}", f"{title[1]}: {en}"),
         at=at,
         mode=said.mode,
+        exercise_id=said.exercise_id,
         jurisdiction=said.jurisdiction,
         emergency_type=said.emergency_type,
         incident_id=said.incident_id,
@@ -112,6 +113,7 @@ async def _log(uow: UnitOfWork, said: domain.Override, at: datetime, what: tuple
         at=at,
         jurisdiction=said.jurisdiction,
         mode=said.mode,
+        exercise_id=said.exercise_id,
         incident_id=said.incident_id,
         organization_id=said.organization_id,
     )

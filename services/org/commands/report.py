@@ -15,17 +15,27 @@ async def receive_report(
     Who told is sealed apart; no hint comes from it. Raises ObservedInFuture and PersonInSource.
     """
     uow.authorize("receive_report", await target.of_report(uow.db, draft, is_new=True))
+    if draft.exercise_id is not None:
+        exercise = await store.find_exercise(uow.db, draft.exercise_id)
+        domain.expect_on(exercise, draft.exercise_id, draft.mode)
     domain.check_source(draft.source, draft.source_key)
     if draft.source_key is not None:
         await store.hold(uow.db, f"report/{draft.source_key}")
         present = await store.find_report_by_source(uow.db, draft.source_key)
         if present is not None:
             return present
-    others = await store.reports_about(uow.db, mode=draft.mode, at=draft.observed_at)
-    report, received = domain.receive_report(draft, others=others)
-    report = await store.put_report(uow.db, report)
+    report = await take_in(uow, draft)
     if person is not None:
         await reporter.take_reporter(uow, report, person, ring=ring)
+    return report
+
+
+async def take_in(uow: UnitOfWork, draft: domain.Report) -> domain.Report:
+    """Take the report in with hints at others of its mode and exercise. Raises ObservedInFuture."""
+    others = await store.reports_about(uow.db, mode=draft.mode, at=draft.observed_at)
+    ours = [one for one in others if one.exercise_id == draft.exercise_id]
+    report, received = domain.receive_report(draft, others=ours)
+    report = await store.put_report(uow.db, report)
     await uow.publish(events.to_message(received))
     return report
 

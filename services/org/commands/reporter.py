@@ -86,6 +86,7 @@ async def reveal_reporter(
         at=uow.now,
         jurisdiction=report.jurisdiction,
         mode=report.mode,
+        exercise_id=report.exercise_id,
         incident_id=report.incident_id,
         organization_id=uow.caller.organization,
     )

@@ -30,6 +30,7 @@ async def hear_signal(
         at=at,
         jurisdiction=facts.jurisdiction,
         mode=facts.mode,
+        exercise_id=facts.exercise_id,
         organization_id=owed_by,
     )
     if owner is not None:
@@ -104,6 +105,7 @@ async def _owe_answer(
         title=(f"{zh}待决定响应", f"decide on the {en}"),
         at=at,
         mode=facts.mode,
+        exercise_id=facts.exercise_id,
         jurisdiction=facts.jurisdiction,
         emergency_type=facts.emergency_type,
     )

@@ -7,7 +7,7 @@ from chassis import documents
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
 from services.org.commands import obligation as obligations
-from services.org.commands import target
+from services.org.commands import outage, target
 
 
 async def create_tasks(uow: UnitOfWork, activation: domain.Activation, *, at: datetime) -> None:
@@ -31,6 +31,7 @@ async def complete_task(
 ) -> domain.Task:
     """Record that the step is done. Raises TaskNotOpen, NotFound."""
     task, by = await _get(uow, "complete_task", task_id, expected_version)
+    task = await _excused(uow, task)
     task, done = domain.complete_task(task, now=uow.now, note=note)
     return await _settle(uow, task, done, by=by)
 
@@ -52,7 +53,7 @@ async def cancel_tasks(
     for one in await store.open_tasks_of_activation(uow.db, activation.id):
         if one.step in kept:
             continue
-        task, cancelled = domain.cancel_task(one, now=uow.now)
+        task, cancelled = domain.cancel_task(await _excused(uow, one), now=uow.now)
         if cancelled is not None:
             task = await store.put_task(uow.db, task)
             await uow.publish(events.to_message(cancelled))
@@ -65,10 +66,17 @@ async def cancel_tasks(
 async def run_task_overdue(uow: UnitOfWork, task_id: str) -> None:
     """Raise that the plan's time limit passed; nothing when the step is finished."""
     task = await store.get_task(uow.db, task_id)
-    task, overdue = domain.run_task_overdue(task, now=uow.now)
+    task, overdue = domain.run_task_overdue(await _excused(uow, task), now=uow.now)
     if overdue is not None:
         await store.put_task(uow.db, task)
         await uow.publish(events.to_message(overdue))
+
+
+async def _excused(uow: UnitOfWork, task: domain.Task) -> domain.Task:
+    """The task, saying whether this system was there for all of the time allowed."""
+    until = min(uow.now, task.due_at)
+    was_up = await outage.system_was_up(uow, task.created_at, until)
+    return domain.tell_uptime(task, system_was_up=was_up)
 
 
 async def _create(
@@ -110,6 +118,7 @@ async def _owe_acknowledgement(
         title=(f"任务:{task.title_zh}", f"task: {task.title_en}"),
         at=at,
         mode=task.mode,
+        exercise_id=task.exercise_id,
         jurisdiction=task.jurisdiction,
         emergency_type=activation.emergency_type,
         incident_id=task.incident_id,

@@ -17,6 +17,7 @@ async def note_warning(
     jurisdiction: str,
     mode: Mode,
     organization_id: str | None,
+    exercise_id: str | None,
 ) -> None:
     """Write in the log that the government announced the warning."""
     zh, en = domain.warning_label(emergency_type, colour)
@@ -26,5 +27,6 @@ async def note_warning(
         at=at,
         jurisdiction=jurisdiction,
         mode=mode,
+        exercise_id=exercise_id,
         organization_id=organization_id,
     )

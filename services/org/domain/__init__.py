@@ -22,6 +22,10 @@ from services.org.domain.activation import settle_answers as settle_answers
 from services.org.domain.activation import waits_for_signature as waits_for_signature
 from services.org.domain.dispatch import OUT as OUT
 from services.org.domain.dispatch import Dispatch as Dispatch
+from services.org.domain.exercise import Exercise as Exercise
+from services.org.domain.exercise import ExerciseModeWrong as ExerciseModeWrong
+from services.org.domain.exercise import ExerciseNotOn as ExerciseNotOn
+from services.org.domain.exercise import expect_on as expect_on
 from services.org.domain.figure import FUTURE_TOLERANCE as FUTURE_TOLERANCE
 from services.org.domain.figure import Fact as Fact
 from services.org.domain.figure import FactState as FactState
@@ -233,6 +237,7 @@ from services.org.domain.post import lowest_post as lowest_post
 from services.org.domain.post import next_gap as next_gap
 from services.org.domain.post import on_duty as on_duty
 from services.org.domain.post import post_at_rung as post_at_rung
+from services.org.domain.post import posts_among as posts_among
 from services.org.domain.report import Report as Report
 from services.org.domain.report import ReportReceived as ReportReceived
 from services.org.domain.report import ReportRejected as ReportRejected
@@ -295,6 +300,7 @@ from services.org.domain.task import complete_task as complete_task
 from services.org.domain.task import create_task as create_task
 from services.org.domain.task import decline_task as decline_task
 from services.org.domain.task import run_task_overdue as run_task_overdue
+from services.org.domain.task import tell_uptime as tell_uptime
 from services.org.domain.violation import Violation as Violation
 from services.org.domain.violation import ViolationKind as ViolationKind
 from services.org.domain.violation import violations_of as violations_of

@@ -68,6 +68,7 @@ class Activation:
     emergency_type: str
     jurisdiction: str
     mode: Mode
+    exercise_id: str | None = None
     state: str
     level: ResponseLevel | None = None
     proposed_level: ResponseLevel | None = None

@@ -49,6 +49,7 @@ class LogEntry:
     incident_id: str | None = None
     attachments: tuple[str, ...] = ()
     mode: Mode
+    exercise_id: str | None = None
     struck_at: datetime | None = None
     struck_by: str | None = None
     struck_because: str | None = None

@@ -30,6 +30,7 @@ class Override:
     decided_by: str | None = None
     until: datetime | None = None
     ended_because: str | None = None
+    exercise_id: str | None = None
 
     @property
     def basis(self) -> Basis | None:
@@ -55,6 +56,7 @@ def draft_under_override(
         activation_id=said.activation_id,
         incident_id=said.incident_id,
         mode=said.mode,
+        exercise_id=said.exercise_id,
         title_zh=said.plan_title_zh,
         title_en=said.plan_title_en,
         measures=(measure,),

@@ -107,6 +107,11 @@ def next_gap(post: Post, after: datetime) -> Gap | None:
     return Gap(covered_to, None)
 
 
+def posts_among(posts: Sequence[Post], organizations: frozenset[str] | None) -> list[Post]:
+    """The posts of those organizations; of any when nobody is named."""
+    return [post for post in posts if organizations is None or post.organization in organizations]
+
+
 def post_at_rung(
     posts: Sequence[Post], organizations: Sequence[str], *, rung: int, mode: Mode
 ) -> Post | None:

@@ -45,6 +45,7 @@ class Report:
     observed_at: datetime
     received_at: datetime
     mode: Mode
+    exercise_id: str | None = None
     incident_id: str | None = None
     possible_duplicates: tuple[str, ...] = ()
     decided_by: str | None = None

@@ -35,6 +35,7 @@ class SignalFacts:
     """What the issuer said, as far as this service needs it."""
 
     mode: Mode
+    exercise_id: str | None = None
     emergency_type: str
     colour: WarningColour
     jurisdiction: str

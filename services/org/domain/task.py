@@ -8,7 +8,7 @@ from enum import StrEnum
 from chassis.errors import Conflict
 from services.org.domain.activation import Activation, Step
 from services.org.domain.organization import Accountable
-from vocabulary import Mode
+from vocabulary import Mode, ResponseLevel
 
 
 class TaskStatus(StrEnum):
@@ -36,7 +36,11 @@ class TaskNotOpen(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """A step owed by `organization_id`; absent when nobody holds the function, which is a violation."""
+    """A step owed by `organization_id`; absent when nobody holds the function, which is a violation.
+
+    `level` was in force when it was owed. `system_was_up` is False when this system was away for
+    part of the time allowed: then lateness counts against nobody (LINK-10).
+    """
 
     id: str
     version: int = 0
@@ -56,6 +60,9 @@ class Task:
     finished_at: datetime | None = None
     note: str | None = None
     mode: Mode
+    exercise_id: str | None = None
+    level: ResponseLevel | None = None
+    system_was_up: bool | None = None
     jurisdiction: str
 
 
@@ -121,6 +128,8 @@ def create_task(
         created_at=at,
         due_at=at + timedelta(minutes=step.time_limit_minutes),
         mode=activation.mode,
+        exercise_id=activation.exercise_id,
+        level=activation.level,
         jurisdiction=activation.jurisdiction,
     )
     return task, TaskCreated(task)
@@ -171,6 +180,13 @@ def run_task_overdue(task: Task, *, now: datetime) -> tuple[Task, TaskOverdue | 
         return task, None
     overdue = dataclasses.replace(task, status=TaskStatus.OVERDUE)
     return overdue, TaskOverdue(overdue)
+
+
+def tell_uptime(task: Task, *, system_was_up: bool | None) -> Task:
+    """Keep whether this system was there; once it was away in the time allowed, it was (LINK-10)."""
+    if task.system_was_up is False:
+        return task
+    return dataclasses.replace(task, system_was_up=system_was_up)
 
 
 def _check(task: Task) -> None:

@@ -117,6 +117,7 @@ def _body(one: domain.Incident) -> contract.Incident:
         id=one.id,
         number=one.number,
         mode=one.mode,
+        exercise_id=one.exercise_id,
         title=one.title,
         emergency_type=one.emergency_type,
         status=one.status.value,

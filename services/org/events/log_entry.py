@@ -55,6 +55,7 @@ def _body(one: domain.LogEntry) -> contract.LogEntry:
         jurisdiction=one.jurisdiction,
         incident_id=one.incident_id,
         mode=one.mode,
+        exercise_id=one.exercise_id,
     )
 
 

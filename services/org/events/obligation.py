@@ -113,6 +113,7 @@ def _body(one: domain.Obligation) -> contract.Obligation:
         rule=one.rule,
         notices=tuple(_notice(each) for each in one.notices),
         mode=one.mode,
+        exercise_id=one.exercise_id,
         jurisdiction=one.jurisdiction,
         system_was_up=one.system_was_up,
         incident_id=one.incident_id,

@@ -96,6 +96,7 @@ def _body(one: domain.Order) -> contract.Order:
         incident_id=one.incident_id,
         mode=one.mode,
         measures=tuple(_measure(one, each) for each in one.measures if each.ordered or not binds),
+        exercise_id=one.exercise_id,
         receipts=tuple(_receipt(each) for each in one.receipts),
         drafted_at=one.drafted_at,
         issued_at=one.issued_at,

@@ -67,6 +67,7 @@ def _body(one: domain.Report) -> contract.IntakeReport:
         received_at=one.received_at,
         incident_id=one.incident_id,
         mode=one.mode,
+        exercise_id=one.exercise_id,
     )
 
 

@@ -104,7 +104,13 @@ def _body(one: domain.Task) -> contract.Task:
         status=one.status.value,
         due_at=one.due_at,
         mode=one.mode,
+        exercise_id=one.exercise_id,
         jurisdiction=one.jurisdiction,
+        created_at=one.created_at,
+        acknowledged_at=one.acknowledged_at,
+        finished_at=one.finished_at,
+        level=one.level,
+        system_was_up=one.system_was_up,
     )
 
 

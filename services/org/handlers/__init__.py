@@ -3,6 +3,7 @@
 from services.org.handlers import (
     activation,
     dispatch,
+    exercise,
     obligation,
     order,
     override,
@@ -21,6 +22,7 @@ SUBSCRIPTIONS = (
     *warning.SUBSCRIPTIONS,
     *activation.SUBSCRIPTIONS,
     *override.SUBSCRIPTIONS,
+    *exercise.SUBSCRIPTIONS,
     *dispatch.SUBSCRIPTIONS,
     *requirement.SUBSCRIPTIONS,
 )

@@ -70,6 +70,7 @@ def _heard(said: plans.Activation) -> domain.Activation:
         emergency_type=said.emergency_type,
         jurisdiction=said.jurisdiction,
         mode=said.mode,
+        exercise_id=said.exercise_id,
         state=said.state,
         level=said.level,
         proposed_level=said.proposed_level,

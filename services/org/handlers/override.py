@@ -38,6 +38,7 @@ def _heard(said: plans.Override) -> domain.Override:
         emergency_type=said.emergency_type,
         jurisdiction=said.jurisdiction,
         mode=said.mode,
+        exercise_id=said.exercise_id,
         incident_id=said.incident_id,
         organization_id=said.organization_id,
         measure=activation.measure(said.measure),

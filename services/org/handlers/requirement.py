@@ -23,6 +23,7 @@ async def on_requirement_unmet(
         jurisdiction=need.jurisdiction,
         mode=need.mode,
         incident_id=need.incident_id,
+        exercise_id=need.exercise_id,
     )
 
 

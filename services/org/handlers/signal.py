@@ -11,6 +11,7 @@ async def on_signal_issued(uow: UnitOfWork, event: Incoming[guarantee.SignalIssu
     said = event.body.signal
     facts = domain.SignalFacts(
         mode=said.mode,
+        exercise_id=said.exercise_id,
         emergency_type=said.emergency_type,
         colour=said.colour,
         jurisdiction=said.jurisdiction,

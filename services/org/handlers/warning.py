@@ -16,6 +16,7 @@ async def on_warning_issued(uow: UnitOfWork, event: Incoming[guarantee.WarningIs
         at=event.time,
         jurisdiction=said.jurisdiction,
         mode=said.mode,
+        exercise_id=said.exercise_id,
         organization_id=said.organization_id,
     )
 

@@ -84,6 +84,7 @@ class IncidentView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     number: str
     version: int
     mode: str
+    exercise_id: str | None
     title: str
     emergency_type: str
     status: str
@@ -193,6 +194,7 @@ def incident_view(one: Incident) -> IncidentView:
         number=one.number,
         version=one.version,
         mode=one.mode.value,
+        exercise_id=one.exercise_id,
         title=one.title,
         emergency_type=one.emergency_type,
         status=one.status.value,

@@ -34,6 +34,7 @@ class LogEntryView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     incident_id: str | None
     attachments: tuple[str, ...]
     mode: str
+    exercise_id: str | None
     struck_at: datetime | None
     struck_by: str | None
     struck_because: str | None
@@ -105,6 +106,7 @@ def log_entry_view(one: LogEntry) -> LogEntryView:
         incident_id=one.incident_id,
         attachments=one.attachments,
         mode=one.mode.value,
+        exercise_id=one.exercise_id,
         struck_at=one.struck_at,
         struck_by=one.struck_by,
         struck_because=one.struck_because,

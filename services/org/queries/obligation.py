@@ -53,6 +53,7 @@ class ObligationView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     subject: SubjectView
     jurisdiction: str
     mode: str
+    exercise_id: str | None
     created_at: datetime
     due_at: datetime
     overdue_at: datetime | None
@@ -152,6 +153,7 @@ def obligation_view(one: Obligation) -> ObligationView:
         subject=SubjectView(kind=one.subject.kind.value, id=one.subject.id),
         jurisdiction=one.jurisdiction,
         mode=one.mode.value,
+        exercise_id=one.exercise_id,
         created_at=one.created_at,
         due_at=one.due_at,
         overdue_at=one.overdue_at,

@@ -69,6 +69,7 @@ class OrderView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     activation_id: str | None
     incident_id: str | None
     mode: str
+    exercise_id: str | None
     measures: tuple[OrderMeasureView, ...]
     receipts: tuple[ReceiptView, ...]
     drafted_at: datetime
@@ -171,6 +172,7 @@ def order_view(one: Order) -> OrderView:
         incident_id=one.incident_id,
         mode=one.mode.value,
         measures=tuple(_measure(one, each) for each in one.measures),
+        exercise_id=one.exercise_id,
         receipts=tuple(_receipt(each) for each in one.receipts),
         drafted_at=one.drafted_at,
         issued_at=one.issued_at,

@@ -31,6 +31,7 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     observed_at: datetime
     received_at: datetime
     mode: str
+    exercise_id: str | None
     incident_id: str | None
     possible_duplicates: tuple[str, ...]
     decided_by: str | None
@@ -81,6 +82,7 @@ def report_view(one: Report) -> ReportView:
         observed_at=one.observed_at,
         received_at=one.received_at,
         mode=one.mode.value,
+        exercise_id=one.exercise_id,
         incident_id=one.incident_id,
         possible_duplicates=one.possible_duplicates,
         decided_by=one.decided_by,

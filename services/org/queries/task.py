@@ -38,6 +38,7 @@ class TaskView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     finished_at: datetime | None
     note: str | None
     mode: str
+    exercise_id: str | None
 
 
 async def task(db: AsyncConnection, task_id: str) -> TaskView:
@@ -117,6 +118,7 @@ def task_view(one: Task) -> TaskView:
         finished_at=one.finished_at,
         note=one.note,
         mode=one.mode.value,
+        exercise_id=one.exercise_id,
     )
 
 

@@ -14,6 +14,10 @@ from services.org.store.dispatch import (
     find_dispatch,
     put_dispatch,
 )
+from services.org.store.exercise import (
+    find_exercise,
+    put_exercise,
+)
 from services.org.store.grant import (
     find_grant,
     get_grant,
@@ -29,6 +33,7 @@ from services.org.store.incident import (
     incidents_about,
     incidents_within,
     is_sealed,
+    open_incidents_of_exercise,
     put_incident,
     seal_with,
     sealed_with,
@@ -46,6 +51,7 @@ from services.org.store.limit import (
     limit_rules,
 )
 from services.org.store.log_entry import (
+    find_log_entry,
     get_log_entry,
     put_log_entry,
 )
@@ -57,11 +63,13 @@ from services.org.store.obligation import (
     find_obligation,
     get_obligation,
     open_obligations,
+    open_obligations_of_exercise,
     put_obligation,
     record_sent,
 )
 from services.org.store.order import (
     get_order,
+    issued_orders_of_exercise,
     orders_of_activation,
     orders_of_override,
     put_order,
@@ -133,9 +141,11 @@ __all__ = [
     "find_activation",
     "find_command",
     "find_dispatch",
+    "find_exercise",
     "find_grant",
     "find_incident",
     "find_jurisdiction",
+    "find_log_entry",
     "find_obligation",
     "find_organization",
     "find_post",
@@ -161,13 +171,16 @@ __all__ = [
     "incidents_about",
     "incidents_within",
     "is_sealed",
+    "issued_orders_of_exercise",
     "keys_not_under",
     "last_beat",
     "limit_rules",
     "lock_signal",
     "metadata",
     "next_number",
+    "open_incidents_of_exercise",
     "open_obligations",
+    "open_obligations_of_exercise",
     "open_tasks_of_activation",
     "open_tasks_of_incident",
     "orders_of_activation",
@@ -181,6 +194,7 @@ __all__ = [
     "put_beat",
     "put_command",
     "put_dispatch",
+    "put_exercise",
     "put_grant",
     "put_incident",
     "put_jurisdiction",

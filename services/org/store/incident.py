@@ -69,6 +69,13 @@ async def incidents_about(
     )
 
 
+async def open_incidents_of_exercise(db: AsyncConnection, exercise_id: str) -> list[Incident]:
+    """Return the incidents of the exercise that have not ended, locked."""
+    table = tables.incident
+    where = [table.c.exercise_id == exercise_id, table.c.status.not_in(sorted(ENDED))]
+    return await documents.find(db, table, Incident, *where, lock=True)
+
+
 async def case_of(db: AsyncConnection, incident_id: str) -> Incident | None:
     """Return the incident that this one was merged into in the end, or itself; None if unknown."""
     incident = await find_incident(db, incident_id)

@@ -20,6 +20,13 @@ async def get_log_entry(
     )
 
 
+async def find_log_entry(db: AsyncConnection, entry_id: str) -> LogEntry | None:
+    """Return the entry, or None."""
+    table = tables.log_entry
+    found = await documents.find(db, table, LogEntry, table.c.id == entry_id)
+    return found[0] if found else None
+
+
 async def put_log_entry(db: AsyncConnection, entry: LogEntry) -> LogEntry:
     """Store the entry."""
     sealed = sealed_with(entry.incident_id)

@@ -58,6 +58,12 @@ async def open_obligations(
     return await _locked(db, *where)
 
 
+async def open_obligations_of_exercise(db: AsyncConnection, exercise_id: str) -> list[Obligation]:
+    """Return the obligations of the exercise that wait for an answer, locked."""
+    table = tables.obligation
+    return await _locked(db, table.c.exercise_id == exercise_id, table.c.state.in_(_OPEN))
+
+
 async def put_obligation(db: AsyncConnection, obligation: Obligation) -> Obligation:
     """Store the obligation."""
     told = {one.post for one in obligation.notices if one.failure is None}

@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
-from services.org.domain import Order, parties
+from services.org.domain import Order, OrderStatus, parties
 from services.org.store import tables
 from services.org.store.incident import sealed_with
 
@@ -30,6 +30,13 @@ async def orders_of_override(db: AsyncConnection, override_id: str) -> list[Orde
     """Return the orders that rest on the override, the oldest first, locked."""
     table = tables.order
     return await documents.find(db, table, Order, table.c.override_id == override_id, lock=True)
+
+
+async def issued_orders_of_exercise(db: AsyncConnection, exercise_id: str) -> list[Order]:
+    """Return the orders that bind somebody in the exercise, locked."""
+    table = tables.order
+    where = [table.c.exercise_id == exercise_id, table.c.status == OrderStatus.ISSUED]
+    return await documents.find(db, table, Order, *where, lock=True)
 
 
 async def put_order(db: AsyncConnection, order: Order) -> Order:

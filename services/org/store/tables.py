@@ -49,6 +49,8 @@ post = documents.table(
 
 signal = documents.table("signal", metadata)
 
+exercise = documents.table("exercise", metadata)
+
 activation = documents.table("activation", metadata, Column("incident_id", Text, index=True))
 
 obligation = documents.table(
@@ -63,6 +65,7 @@ obligation = documents.table(
     Column("activation_id", Text, index=True),
     Column("jurisdiction", Text, nullable=False),
     Column("mode", Text, nullable=False),
+    Column("exercise_id", Text, index=True),
     Column("due_at", DateTime(timezone=True), nullable=False),
     Column("told", ARRAY(Text), nullable=False),
     Column("missing_rungs", ARRAY(Integer), nullable=False),
@@ -105,6 +108,7 @@ order = documents.table(
     Column("incident_id", Text, index=True),
     Column("jurisdiction", Text, nullable=False, index=True),
     Column("mode", Text, nullable=False),
+    Column("exercise_id", Text, index=True),
     Column("drafted_at", DateTime(timezone=True), nullable=False),
     Column("override_id", Text),
     # At most one draft an activation: a second proposal changes it. One more for each override.
@@ -130,6 +134,7 @@ incident = documents.table(
     metadata,
     Column("number", Text, nullable=False, unique=True),
     Column("mode", Text, nullable=False),
+    Column("exercise_id", Text, index=True),
     Column("status", Text, nullable=False),
     Column("emergency_type", Text, nullable=False),
     Column("jurisdiction", Text, nullable=False, index=True),

@@ -29,6 +29,7 @@ class StartActivation(Body):
     reason: Reason
     mode: Mode = Mode.REAL
     incident_id: str | None = None
+    exercise_id: str | None = None
     plan_version: str | None = None
 
 
@@ -104,6 +105,7 @@ async def start_activation(body: StartActivation, edge: AnEdge) -> Response:
             mode=body.mode,
             incident_id=body.incident_id,
             by=by,
+            exercise_id=body.exercise_id,
             plan_version=body.plan_version,
         )
 

@@ -17,6 +17,13 @@ router = permissions_batch(
             targets=target.of_overrides,
             actions=("grant_override", "decline_override", "end_override"),
         ),
+        "revision_proposal": Offered(
+            targets=target.of_proposals, actions=("accept_revision", "reject_revision")
+        ),
+        "exercise": Offered(
+            targets=target.of_exercises,
+            actions=("start_exercise", "complete_exercise", "cancel_exercise", "enter_result"),
+        ),
         "plan": Offered(
             targets=target.of_plans,
             actions=(

@@ -56,7 +56,7 @@ class DerivePlan(Body):
 )
 async def import_plan(request: Request, edge: AnEdge) -> Response:
     """Keep a plan file (YAML or JSON, see GET /v1/plans/schema) as a draft."""
-    text = await _text(request)
+    text = await text_of(request)
 
     async def command(uow: UnitOfWork) -> queries.PlanVersionView:
         return queries.plan_view(await commands.import_plan(uow, text))
@@ -133,7 +133,8 @@ router.include_router(
 )
 
 
-async def _text(request: Request) -> str:
+async def text_of(request: Request) -> str:
+    """The body as text. Raises `NotText`."""
     try:
         return (await request.body()).decode("utf-8-sig")
     except UnicodeDecodeError as error:

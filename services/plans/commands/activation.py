@@ -6,7 +6,7 @@ from dataclasses import replace
 from chassis.policy import VIEW
 from chassis.unit_of_work import UnitOfWork
 from services.plans import domain, store
-from services.plans.commands import cascade, target
+from services.plans.commands import cascade, facts, target
 from services.plans.commands.evaluation import Considered, record, tell
 from services.plans.commands.facts import Look
 from vocabulary import Mode, ResponseLevel
@@ -24,18 +24,19 @@ async def start_activation(
     incident_id: str | None,
     by: domain.Signature,
     plan_version: str | None = None,
+    exercise_id: str | None = None,
 ) -> domain.Activation:
     """The plan is in force at `level` because a person says so.
 
     Raises `plan-not-found`, `plan-version-not-effective`, `plan-already-active`,
-    `level-not-in-plan` and `reason-required`.
+    `level-not-in-plan` and `reason-required`; in an exercise `exercise-state-wrong` unless it is
+    running.
     """
-    index = await store.ready_plans(uow.db)
-    await cascade.lock(uow, index, plan_id)
-    versions = await store.versions_of(uow.db, plan_id)
-    plan = domain.startable(versions, plan_id, plan_version=plan_version, at=uow.now)
+    scene = await facts.scene(uow, mode, exercise_id)
+    await cascade.lock(uow, scene.index, plan_id)
+    plan = await _to_start(uow, scene, plan_id, plan_version)
     uow.authorize("start_activation", target.of_start(plan, mode))
-    look, seen = await cascade.consider(uow, index, plan, mode=mode, cause=_person(uow))
+    look, seen = await cascade.consider(uow, scene, plan, cause=_person(uow))
     activation, event = domain.start(
         seen.plan, seen.activation, level=level, by=by, on=seen.situation
     )
@@ -140,6 +141,20 @@ async def shown(uow: UnitOfWork, decided: domain.Activation) -> domain.Activatio
     return decided if seen.allowed else domain.without_reasons(decided)
 
 
+async def _to_start(
+    uow: UnitOfWork, scene: facts.Scene, plan_id: str, plan_version: str | None
+) -> domain.Plan:
+    """The version that a person may start: the one in force, or the one that is exercised."""
+    if scene.exercise_id is not None:
+        exercise = await store.get_exercise(uow.db, scene.exercise_id)
+        domain.expect_running(exercise, scene.mode)
+        if scene.exercised is not None and exercise.plan_id == plan_id:
+            domain.expect_exercised(exercise, plan_version)
+            return scene.exercised
+    versions = await store.versions_of(uow.db, plan_id)
+    return domain.startable(versions, plan_id, plan_version=plan_version, at=uow.now)
+
+
 async def _decide(
     uow: UnitOfWork,
     id: str,
@@ -153,11 +168,11 @@ async def _decide(
     found = await store.get_activation(uow.db, id)
     sealed = await store.is_sealed(uow.db, found.incidents)
     uow.authorize(action, target.of_activation(found, sealed=sealed))
-    index = await store.ready_plans(uow.db)
-    await cascade.lock(uow, index, found.plan_id)
+    scene = await facts.scene(uow, found.mode, found.exercise_id)
+    await cascade.lock(uow, scene.index, found.plan_id)
     version = domain.version_id(found.plan_id, found.plan_version)
     plan = await store.get_plan(uow.db, version)
-    look, seen = await cascade.consider(uow, index, plan, mode=found.mode, cause=_person(uow))
+    look, seen = await cascade.consider(uow, scene, plan, cause=_person(uow))
     present = await store.get_activation(uow.db, id)
     decided = decide(plan, present, seen.situation)
     await store.get_activation(uow.db, id, expected_version=expected_version)

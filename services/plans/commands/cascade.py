@@ -11,7 +11,7 @@ from chassis.unit_of_work import UnitOfWork
 from services.plans import domain, store
 from services.plans.commands import facts
 from services.plans.commands.evaluation import Considered, apply_rules, considered
-from services.plans.commands.facts import Look
+from services.plans.commands.facts import Look, Scene
 from vocabulary import Mode
 
 log = logging.get(__name__)
@@ -20,24 +20,45 @@ Concerned = Callable[[domain.Index], Collection[domain.CompiledPlan]]
 Due = Mapping[str, domain.Cause]
 
 
-async def weigh(uow: UnitOfWork, cause: domain.Cause, *, mode: Mode, concerned: Concerned) -> None:
-    """Every plan that the cause bears on has been weighed, and whatever followed from that."""
-    index = await store.ready_plans(uow.db)
-    found = concerned(index)
+async def weigh(
+    uow: UnitOfWork,
+    cause: domain.Cause,
+    *,
+    mode: Mode,
+    concerned: Concerned,
+    exercise_id: str | None = None,
+) -> None:
+    """Every plan that the cause bears on has been weighed, and whatever followed from that.
+
+    In an exercise that is not running nothing is: what comes late starts nothing.
+    """
+    scene = await facts.scene(uow, mode, exercise_id)
+    found = concerned(scene.index) if scene.is_running else ()
     versions = frozenset(one.plan.id for one in found)
     plan_ids = frozenset(one.plan.plan_id for one in found)
     if not plan_ids:
         return
-    await store.lock_plans(uow.db, index.reached(plan_ids))
-    look = await facts.look(uow, index, mode)
+    await store.lock_plans(uow.db, scene.index.reached(plan_ids))
+    look = await facts.look(uow, scene)
     ruling = look.ruling(plan_ids)
     due = {plan_id: cause for plan_id, one in ruling.items() if one.plan.id in versions}
     await settle(look, due)
 
 
-async def weigh_plan(uow: UnitOfWork, plan_id: str, *, mode: Mode, cause: domain.Cause) -> None:
+async def weigh_plan(
+    uow: UnitOfWork,
+    plan_id: str,
+    *,
+    mode: Mode,
+    cause: domain.Cause,
+    exercise_id: str | None = None,
+) -> None:
     """The one plan has been weighed in the mode; nothing happens when no version rules."""
-    await weigh(uow, cause, mode=mode, concerned=lambda index: index.versions(plan_id))
+
+    def concerned(index: domain.Index) -> Collection[domain.CompiledPlan]:
+        return index.versions(plan_id)
+
+    await weigh(uow, cause, mode=mode, concerned=concerned, exercise_id=exercise_id)
 
 
 async def lock(uow: UnitOfWork, index: domain.Index, plan_id: str) -> None:
@@ -46,12 +67,14 @@ async def lock(uow: UnitOfWork, index: domain.Index, plan_id: str) -> None:
 
 
 async def consider(
-    uow: UnitOfWork, index: domain.Index, plan: domain.Plan, *, mode: Mode, cause: domain.Cause
+    uow: UnitOfWork, scene: Scene, plan: domain.Plan, *, cause: domain.Cause
 ) -> tuple[Look, Considered]:
     """The plan, locked before, with everything that a person's decision about it rests on."""
-    look = await facts.look(uow, index, mode)
-    last = await store.last_evaluation(uow.db, plan.plan_id, mode)
-    found = (one for one in index.versions(plan.plan_id) if one.plan.id == plan.id)
+    look = await facts.look(uow, scene)
+    last = await store.last_evaluation(
+        uow.db, plan.plan_id, scene.mode, exercise_id=scene.exercise_id
+    )
+    found = (one for one in scene.index.versions(plan.plan_id) if one.plan.id == plan.id)
     one = next(found, None) or domain.compiled(plan)
     return look, await considered(look, one, last=last, cause=cause)
 
@@ -66,13 +89,18 @@ async def settle(look: Look, due: Due) -> None:
         due = look.index.set_off(look.end_round())
         if not due:
             return
-    log.error("cascade.stopped", mode=look.mode, rounds=domain.MOST_ROUNDS, left=sorted(due))
+    log.error("cascade.stopped", mode=look.scene.mode, rounds=domain.MOST_ROUNDS, left=sorted(due))
 
 
 async def _weigh_round(look: Look, due: Due) -> None:
     """Each plan that is due, once; one that merely says what it said is left as it stands."""
     ruling = list(look.ruling(due).values())
-    last = await store.last_findings(look.uow.db, [one.plan.plan_id for one in ruling], look.mode)
+    last = await store.last_findings(
+        look.uow.db,
+        [one.plan.plan_id for one in ruling],
+        look.scene.mode,
+        exercise_id=look.scene.exercise_id,
+    )
     moved = _moved(look, ruling, due=due, last=last)
     ids = [last[one.plan.plan_id].id for one in moved if one.plan.plan_id in last]
     records = {one.plan_id: one for one in await store.evaluations(look.uow.db, ids)}

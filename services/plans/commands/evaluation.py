@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from chassis.unit_of_work import UnitOfWork
 from services.plans import domain, events, store
 from services.plans.commands import override, target
-from services.plans.commands.facts import Look
-from vocabulary import Mode
+from services.plans.commands.facts import Look, Scene
+from services.plans.commands.learning import learn_soon
 
 EVALUATE_PLAN = "evaluate_plan"
 
@@ -39,7 +39,7 @@ async def considered(
     facts = look.facts(one)
     findings = domain.evaluate(plan, facts, previous=previous, now=uow.now, read=one.read)
     situation = domain.Situation(
-        mode=look.mode,
+        mode=look.scene.mode,
         findings=findings,
         rising=domain.rising(findings, previous),
         contents=domain.contents(plan, facts, law=await look.law(plan), now=uow.now),
@@ -49,6 +49,7 @@ async def considered(
         new_id=domain.ActivationId(uow.new_id("act")),
         incidents=domain.rests_on(plan, facts, cause),
         open_incidents=look.incidents(plan),
+        exercise_id=look.scene.exercise_id,
     )
     present = look.open.get(plan.plan_id)
     return Considered(plan, one.gist_of(findings), present, facts, previous, situation)
@@ -69,6 +70,7 @@ async def record(
             jurisdiction=plan.jurisdiction,
             emergency_type=plan.emergency_type,
             mode=on.mode,
+            exercise_id=on.exercise_id,
             at=uow.now,
             cause=on.cause,
             inputs=domain.inputs(plan, seen.facts),
@@ -84,11 +86,17 @@ async def record(
 
 
 async def tell(uow: UnitOfWork, said: Sequence[domain.Event]) -> None:
-    """What happened is published, in order; overrides go with the measures that they let pass."""
+    """What happened is published, in order; overrides go with the measures that they let pass.
+
+    What is over is learnt from once it has settled.
+    """
     for event in said:
         await uow.publish(events.activation_message(event))
         if isinstance(event, _MEASURES_MAY_GO):
             await override.follow_activation(uow, event.activation)
+        if isinstance(event, domain.ActivationEnded | domain.ActivationDeclined):
+            one = event.activation
+            await learn_soon(uow, one.plan_id, one.plan_version)
 
 
 async def apply_rules(look: Look, seen: Considered) -> None:
@@ -106,7 +114,7 @@ async def apply_rules(look: Look, seen: Considered) -> None:
     if after is not None and is_changed:
         look.note(await store.put_activation(uow.db, after))
     await tell(uow, decision.events)
-    await _look_again(uow, seen.plan, mode=on.mode, decision=decision)
+    await _look_again(uow, seen.plan, at=look.scene, decision=decision)
 
 
 def _action(cause: domain.Cause) -> str:
@@ -115,9 +123,10 @@ def _action(cause: domain.Cause) -> str:
 
 
 async def _look_again(
-    uow: UnitOfWork, plan: domain.Plan, *, mode: Mode, decision: domain.Decision
+    uow: UnitOfWork, plan: domain.Plan, *, at: Scene, decision: domain.Decision
 ) -> None:
-    key = f"evaluate/{domain.watch_id(plan.plan_id, mode)}"
+    watch = domain.watch_id(plan.plan_id, at.mode, exercise_id=at.exercise_id)
+    key = f"evaluate/{watch}"
     if decision.look_again_at is None:
         await uow.unschedule(key)
         return
@@ -125,5 +134,9 @@ async def _look_again(
         key,
         due_at=decision.look_again_at,
         command=EVALUATE_PLAN,
-        payload={"planId": plan.plan_id, "mode": mode.value},
+        payload={
+            "planId": plan.plan_id,
+            "mode": at.mode.value,
+            "exerciseId": at.exercise_id,
+        },
     )

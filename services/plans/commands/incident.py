@@ -27,4 +27,4 @@ async def record_incident(uow: UnitOfWork, heard: domain.Incident, news: domain.
         return index.concerned(heard.emergency_type, (heard.jurisdiction,))
 
     cause = domain.Cause(domain.CauseKind.INCIDENT, heard.id, news)
-    await weigh(uow, cause, mode=heard.mode, concerned=concerned)
+    await weigh(uow, cause, mode=heard.mode, concerned=concerned, exercise_id=heard.exercise_id)

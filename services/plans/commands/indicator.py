@@ -19,4 +19,4 @@ async def record_reading(uow: UnitOfWork, heard: domain.Reading) -> None:
         return index.reading(heard.indicator, heard.jurisdiction)
 
     cause = domain.Cause(domain.CauseKind.INDICATOR, heard.indicator)
-    await weigh(uow, cause, mode=heard.mode, concerned=concerned)
+    await weigh(uow, cause, mode=heard.mode, concerned=concerned, exercise_id=heard.exercise_id)

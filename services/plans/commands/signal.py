@@ -17,4 +17,4 @@ async def record_signal(uow: UnitOfWork, heard: domain.Signal, news: domain.News
         return index.concerned(heard.emergency_type, heard.reach)
 
     cause = domain.Cause(domain.CauseKind.SIGNAL, heard.id, news)
-    await weigh(uow, cause, mode=heard.mode, concerned=concerned)
+    await weigh(uow, cause, mode=heard.mode, concerned=concerned, exercise_id=heard.exercise_id)

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis import documents
 from chassis.policy import EVERYBODY, Target
 from services.plans import domain, store
+from vocabulary import Mode
 
 
 def of_plan(plan: domain.Plan) -> Target:
@@ -85,6 +86,37 @@ async def of_overrides(db: AsyncConnection, ids: Sequence[str]) -> dict[str, Tar
     found = await documents.find(db, table, domain.Override, table.c.id.in_(ids))
     sealed = await store.sealed_overrides(db, ids)
     return {one.id: of_override(one, sealed=one.id in sealed) for one in found}
+
+
+def of_exercise(exercise: domain.Exercise, *, is_new: bool = False) -> Target:
+    """The exercise: everybody may see it; the organization that runs it decides on it."""
+    return Target(
+        kind="exercise",
+        id=exercise.id,
+        area=exercise.jurisdiction,
+        organizations=frozenset({EVERYBODY}),
+        owners=frozenset({exercise.organization_id}),
+        mode=Mode.EXERCISE,
+        new=is_new,
+    )
+
+
+def of_proposal(proposal: domain.RevisionProposal) -> Target:
+    """The proposal: seen and decided on where the plan is for."""
+    return Target(kind="revision_proposal", id=proposal.id, area=proposal.jurisdiction)
+
+
+async def of_proposals(db: AsyncConnection, ids: Sequence[str]) -> dict[str, Target]:
+    """Those of the proposals that the reader may see, by id."""
+    table = store.revision_proposal
+    found = await documents.find(db, table, domain.RevisionProposal, table.c.id.in_(ids))
+    return {one.id: of_proposal(one) for one in found}
+
+
+async def of_exercises(db: AsyncConnection, ids: Sequence[str]) -> dict[str, Target]:
+    """Those of the exercises that there are, by id."""
+    found = await documents.find(db, store.exercise, domain.Exercise, store.exercise.c.id.in_(ids))
+    return {one.id: of_exercise(one) for one in found}
 
 
 async def of_plans(db: AsyncConnection, ids: Sequence[str]) -> dict[str, Target]:

@@ -17,4 +17,4 @@ async def record_warning(uow: UnitOfWork, heard: domain.EarlyWarning, news: doma
         return index.concerned(heard.emergency_type, heard.reach)
 
     cause = domain.Cause(domain.CauseKind.WARNING, heard.id, news)
-    await weigh(uow, cause, mode=heard.mode, concerned=concerned)
+    await weigh(uow, cause, mode=heard.mode, concerned=concerned, exercise_id=heard.exercise_id)

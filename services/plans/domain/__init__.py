@@ -19,6 +19,14 @@ from services.plans.domain.activation import (
     is_above,
     without_reasons,
 )
+from services.plans.domain.amendment import (
+    Amendment,
+    AmendmentImpossible,
+    PlanVersionTaken,
+    amend,
+    changed_lines,
+    expect_free,
+)
 from services.plans.domain.cascade import (
     MOST_ROUNDS,
     PlansInCircle,
@@ -26,24 +34,9 @@ from services.plans.domain.cascade import (
     check_circles,
     responses,
 )
-from services.plans.domain.compiled import (
-    CompiledPlan,
-    Last,
-    compiled,
-    is_settled,
-)
-from services.plans.domain.condition import (
-    Condition,
-    Group,
-    Leaf,
-    Response,
-    When,
-)
-from services.plans.domain.conformity import (
-    Conformity,
-    Likeness,
-    Verdict,
-)
+from services.plans.domain.compiled import CompiledPlan, Last, compiled, is_settled
+from services.plans.domain.condition import Condition, Group, Leaf, Response, When
+from services.plans.domain.conformity import Conformity, Likeness, Verdict
 from services.plans.domain.consultation import (
     Comment,
     Consultation,
@@ -61,18 +54,8 @@ from services.plans.domain.consultation import (
     places,
     resolve_comment,
 )
-from services.plans.domain.content import (
-    Content,
-    DueMeasure,
-    Law,
-    Need,
-    contents,
-)
-from services.plans.domain.coverage import (
-    Coverage,
-    cover,
-    standing,
-)
+from services.plans.domain.content import Content, DueMeasure, Law, Need, contents
+from services.plans.domain.coverage import Coverage, cover, standing
 from services.plans.domain.cycle import (
     Cycle,
     CycleDue,
@@ -90,17 +73,8 @@ from services.plans.domain.cycle import (
     parse_cycle_rule,
     turn,
 )
-from services.plans.domain.decision import (
-    Decision,
-    Situation,
-    decide,
-    outcomes,
-)
-from services.plans.domain.difference import (
-    Change,
-    Difference,
-    differences,
-)
+from services.plans.domain.decision import Decision, Situation, decide, outcomes
+from services.plans.domain.difference import Change, Difference, differences
 from services.plans.domain.evaluation import (
     Cause,
     CauseKind,
@@ -118,6 +92,54 @@ from services.plans.domain.evaluation import (
     rests_on,
     rising,
     says_the_same,
+)
+from services.plans.domain.evidence import (
+    Correction,
+    CorrectionKind,
+    Evidence,
+    Rate,
+    corrections,
+    quantile,
+    rate,
+    step_evidence,
+    wilson,
+)
+from services.plans.domain.exercise import (
+    Exercise,
+    ExerciseCancelled,
+    ExerciseCompleted,
+    ExerciseEvent,
+    ExercisePlanned,
+    ExerciseStarted,
+    ExerciseState,
+    ExerciseType,
+    Objective,
+    Provenance,
+    cancel_exercise,
+    complete_exercise,
+    end_with_exercise,
+    expect_exercised,
+    expect_running,
+    plan_exercise,
+    start_exercise,
+)
+from services.plans.domain.exercise_file import (
+    ExerciseFileInvalid,
+    Script,
+    exercise_schema,
+    parse_exercise,
+)
+from services.plans.domain.exercise_record import (
+    ExerciseRecord,
+    ExerciseRecordDiffers,
+    ExerciseRecordInvalid,
+    ExerciseRecordPlanDiffers,
+    brought,
+    expect_plan,
+    expect_same,
+    expect_score,
+    export_record,
+    read_record,
 )
 from services.plans.domain.fact_table import (
     FactTable,
@@ -138,10 +160,8 @@ from services.plans.domain.facts import (
     gather,
     suppose,
 )
-from services.plans.domain.finding import (
-    Criterion,
-    Finding,
-)
+from services.plans.domain.finding import Criterion, Finding
+from services.plans.domain.hand_off import HandOff
 from services.plans.domain.hierarchy import (
     Extent,
     HierarchyRule,
@@ -169,20 +189,34 @@ from services.plans.domain.history import (
     RevisionTrigger,
     Transition,
 )
-from services.plans.domain.incident import (
-    Incident,
+from services.plans.domain.incident import Incident
+from services.plans.domain.index import Index, index
+from services.plans.domain.indicator import Reading, is_newer, reading_id
+from services.plans.domain.inject import (
+    ExerciseInjected,
+    FiguresPart,
+    IncidentPart,
+    IndicatorPart,
+    Inject,
+    InjectKind,
+    ReportPart,
+    SignalPart,
+    Stated,
+    deliver,
+    due,
 )
-from services.plans.domain.index import (
-    Index,
-    index,
-)
-from services.plans.domain.indicator import (
-    Reading,
-    is_newer,
-    reading_id,
-)
-from services.plans.domain.jurisdiction import (
-    Jurisdiction,
+from services.plans.domain.jurisdiction import Jurisdiction
+from services.plans.domain.learning import (
+    Kept,
+    LearningRule,
+    Objection,
+    PlaceInPlan,
+    PlaceKind,
+    evidence_of,
+    has_place,
+    learn,
+    learning_rule,
+    rule_in_force,
 )
 from services.plans.domain.life_cycle import (
     PlanStatusChanged,
@@ -197,18 +231,15 @@ from services.plans.domain.life_cycle import (
     supersede,
     take_effect,
 )
-from services.plans.domain.logic import (
-    Atom,
+from services.plans.domain.logic import Atom
+from services.plans.domain.measure_record import (
+    HeardOrder,
+    MeasureRecord,
+    measure_record_id,
+    measure_records,
 )
-from services.plans.domain.officer import (
-    RULES,
-    Officer,
-)
-from services.plans.domain.organization import (
-    Organization,
-    SupervisorCommands,
-    expect_commander,
-)
+from services.plans.domain.officer import RULES, Officer
+from services.plans.domain.organization import Organization, SupervisorCommands, expect_commander
 from services.plans.domain.override import (
     OPEN_OVERRIDES,
     Asking,
@@ -231,11 +262,7 @@ from services.plans.domain.override import (
     outlived,
     override_figures,
 )
-from services.plans.domain.override_rule import (
-    OverrideRule,
-    override_rule,
-    parse_override_rule,
-)
+from services.plans.domain.override_rule import OverrideRule, override_rule, parse_override_rule
 from services.plans.domain.plan import (
     Information,
     Level,
@@ -273,36 +300,23 @@ from services.plans.domain.plan_file import (
     position_of,
     schema,
 )
-from services.plans.domain.prevention import (
-    Lead,
-    bears_on,
-)
-from services.plans.domain.provision import (
-    Provision,
-    Question,
-    answer_question,
-    next_edge,
-)
-from services.plans.domain.quality import (
-    CriterionResult,
-    Quality,
-    judge,
-    quality_of,
-)
-from services.plans.domain.reanswer import (
-    ActivationReanswered,
-    Belonging,
-    MeasureAnswer,
-    reanswer,
-)
+from services.plans.domain.prevention import Lead, bears_on
+from services.plans.domain.provision import Provision, Question, answer_question, next_edge
+from services.plans.domain.quality import CriterionResult, Quality, judge, quality_of
+from services.plans.domain.reanswer import ActivationReanswered, Belonging, MeasureAnswer, reanswer
 from services.plans.domain.refusal import (
     LevelBelowConditions,
     PlanAlreadyActive,
     ProposalAlreadyDecided,
     check_reason,
 )
-from services.plans.domain.resource import (
-    Resource,
+from services.plans.domain.resource import Resource
+from services.plans.domain.result import (
+    NotTalkedThrough,
+    StepNotInPlan,
+    StepResult,
+    entered,
+    result_id,
 )
 from services.plans.domain.revision import (
     GroundRule,
@@ -319,37 +333,43 @@ from services.plans.domain.revision import (
     superior_changed,
     trigger,
 )
-from services.plans.domain.rule import (
-    RuleDataInvalid,
+from services.plans.domain.revision_proposal import (
+    ProposalState,
+    RevisionAccepted,
+    RevisionAlreadyDecided,
+    RevisionEvent,
+    RevisionProposal,
+    RevisionProposed,
+    RevisionRejected,
+    RevisionSupported,
+    accept_revision,
+    propose,
+    reject_revision,
+    support,
 )
-from services.plans.domain.signal import (
-    Signal,
-    Status,
+from services.plans.domain.rule import RuleDataInvalid
+from services.plans.domain.score import (
+    HandOffScore,
+    MeasureScore,
+    Played,
+    Score,
+    StepScore,
+    measures_of,
+    on_time_rate,
+    score,
+    steps_of,
 )
-from services.plans.domain.signature import (
-    decline,
-    end,
-    lower,
-    raise_level,
-    sign,
-    start,
-)
-from services.plans.domain.surroundings import (
-    DrillStanding,
-    Surroundings,
-)
-from services.plans.domain.upkeep import (
-    PlanDrilled,
-    PlanReviewed,
-    record_drill,
-    record_review,
-)
-from services.plans.domain.warning import (
-    EarlyWarning,
-)
+from services.plans.domain.signal import Signal, Status
+from services.plans.domain.signature import decline, end, lower, raise_level, sign, start
+from services.plans.domain.step_record import COUNTED, HeardTask, Source, StepRecord, step_record
+from services.plans.domain.step_record import Outcome as StepOutcome
+from services.plans.domain.surroundings import DrillStanding, Surroundings
+from services.plans.domain.upkeep import PlanDrilled, PlanReviewed, record_drill, record_review
+from services.plans.domain.warning import EarlyWarning
 
 __all__ = [
     "ALONE",
+    "COUNTED",
     "MOST_ROUNDS",
     "ONCE_PUBLISHED",
     "OPEN_OVERRIDES",
@@ -366,6 +386,8 @@ __all__ = [
     "ActivationReanswered",
     "ActivationStarted",
     "ActivationState",
+    "Amendment",
+    "AmendmentImpossible",
     "Asking",
     "Atom",
     "Because",
@@ -384,6 +406,8 @@ __all__ = [
     "ConsultationOpened",
     "Consulted",
     "Content",
+    "Correction",
+    "CorrectionKind",
     "Coverage",
     "Criterion",
     "CriterionResult",
@@ -406,28 +430,54 @@ __all__ = [
     "Evaluation",
     "EvaluationId",
     "Event",
+    "Evidence",
+    "Exercise",
+    "ExerciseCancelled",
+    "ExerciseCompleted",
+    "ExerciseEvent",
+    "ExerciseFileInvalid",
+    "ExerciseInjected",
+    "ExercisePlanned",
+    "ExerciseRecord",
+    "ExerciseRecordDiffers",
+    "ExerciseRecordInvalid",
+    "ExerciseRecordPlanDiffers",
+    "ExerciseStarted",
+    "ExerciseState",
+    "ExerciseType",
     "Explanation",
     "Extent",
     "FactTable",
     "Facts",
     "Fault",
+    "FiguresPart",
     "Filing",
     "Finding",
     "Findings",
     "Gathered",
     "GroundRule",
     "Group",
+    "HandOff",
+    "HandOffScore",
+    "HeardOrder",
+    "HeardTask",
     "HierarchyRule",
     "Incident",
+    "IncidentPart",
     "Index",
+    "IndicatorPart",
     "IndicatorUnknown",
     "Information",
+    "Inject",
+    "InjectKind",
     "Jurisdiction",
+    "Kept",
     "KindRule",
     "Last",
     "Law",
     "Lead",
     "Leaf",
+    "LearningRule",
     "Level",
     "LevelBelowConditions",
     "LevelChange",
@@ -435,8 +485,13 @@ __all__ = [
     "Likeness",
     "Measure",
     "MeasureAnswer",
+    "MeasureRecord",
+    "MeasureScore",
     "Need",
     "News",
+    "NotTalkedThrough",
+    "Objection",
+    "Objective",
     "Officer",
     "Opinion",
     "Organization",
@@ -454,6 +509,8 @@ __all__ = [
     "OverrideState",
     "Phase",
     "Place",
+    "PlaceInPlan",
+    "PlaceKind",
     "Plan",
     "PlanAction",
     "PlanAlreadyActive",
@@ -464,32 +521,55 @@ __all__ = [
     "PlanReviewed",
     "PlanStatus",
     "PlanStatusChanged",
+    "PlanVersionTaken",
     "PlansInCircle",
+    "Played",
     "Position",
     "ProposalAlreadyDecided",
+    "ProposalState",
+    "Provenance",
     "Provision",
     "Quality",
     "Question",
+    "Rate",
     "Reading",
+    "ReportPart",
     "Requirement",
     "Resolution",
     "Resource",
     "Response",
     "Result",
     "Review",
+    "RevisionAccepted",
+    "RevisionAlreadyDecided",
+    "RevisionEvent",
     "RevisionGround",
+    "RevisionProposal",
+    "RevisionProposed",
+    "RevisionRejected",
+    "RevisionSupported",
     "RevisionTrigger",
     "RevisionTriggered",
     "RuleDataInvalid",
     "Ruling",
+    "Score",
+    "Script",
     "Severity",
     "Signal",
+    "SignalPart",
     "Signature",
     "Situation",
+    "Source",
     "Start",
+    "Stated",
     "StatedFact",
     "Status",
     "Step",
+    "StepNotInPlan",
+    "StepOutcome",
+    "StepRecord",
+    "StepResult",
+    "StepScore",
     "Superior",
     "SupervisorCommands",
     "Surroundings",
@@ -502,6 +582,8 @@ __all__ = [
     "When",
     "Where",
     "World",
+    "accept_revision",
+    "amend",
     "answer",
     "answer_consultation",
     "answer_question",
@@ -512,8 +594,11 @@ __all__ = [
     "authorities",
     "bears_on",
     "begin_revision",
+    "brought",
     "bundle",
+    "cancel_exercise",
     "changed",
+    "changed_lines",
     "check_circles",
     "check_derivable",
     "check_ground",
@@ -521,30 +606,46 @@ __all__ = [
     "close_consultation",
     "comment_on",
     "compiled",
+    "complete_exercise",
     "concerns",
     "contents",
+    "corrections",
     "cover",
     "cycle_id",
     "decide",
     "decline",
     "decline_override",
+    "deliver",
     "derived",
     "derived_id",
     "differences",
     "drill_standing",
+    "due",
     "dues",
     "end",
     "end_override",
     "end_revision",
+    "end_with_exercise",
+    "entered",
     "evaluate",
+    "evidence_of",
+    "exercise_schema",
     "expect_commander",
+    "expect_exercised",
+    "expect_free",
+    "expect_plan",
+    "expect_running",
+    "expect_same",
+    "expect_score",
     "expire_override",
+    "export_record",
     "file_version",
     "files_of",
     "gather",
     "grant_override",
     "grounds_for",
     "has_lapsed",
+    "has_place",
     "has_predecessor",
     "held_long_enough",
     "hierarchy_rule",
@@ -556,11 +657,17 @@ __all__ = [
     "is_newer",
     "is_settled",
     "judge",
+    "learn",
+    "learning_rule",
     "lint",
     "look_again_at",
     "lower",
+    "measure_record_id",
+    "measure_records",
+    "measures_of",
     "next_edge",
     "next_version",
+    "on_time_rate",
     "open_consultation",
     "outcomes",
     "outlived",
@@ -568,40 +675,55 @@ __all__ = [
     "override_rule",
     "parse",
     "parse_cycle_rule",
+    "parse_exercise",
     "parse_ground_rule",
     "parse_override_rule",
     "place_of",
     "places",
+    "plan_exercise",
     "position_of",
+    "propose",
     "provision_changed",
     "provision_lapsed",
     "publish_version",
     "quality_of",
+    "quantile",
     "raise_level",
+    "rate",
+    "read_record",
     "read_table",
     "reading_id",
     "reanswer",
     "record_drill",
     "record_review",
     "redraft",
+    "reject_revision",
     "resolve_comment",
     "responses",
     "rests_on",
+    "result_id",
     "retire",
     "rising",
+    "rule_in_force",
     "says_otherwise",
     "says_the_same",
     "schema",
+    "score",
     "send_back",
     "sign",
     "standing",
     "start",
+    "start_exercise",
     "startable",
+    "step_evidence",
+    "step_record",
+    "steps_of",
     "submit",
     "subordinates",
     "superior_changed",
     "superiors",
     "supersede",
+    "support",
     "suppose",
     "take_effect",
     "tree",
@@ -611,5 +733,6 @@ __all__ = [
     "version_id",
     "watch_id",
     "watched",
+    "wilson",
     "without_reasons",
 ]

@@ -31,6 +31,7 @@ class Because(StrEnum):
     HOLD_DOWN_PASSED = "HOLD_DOWN_PASSED"
     SIGNED = "SIGNED"
     DECIDED_BY_PERSON = "DECIDED_BY_PERSON"
+    EXERCISE_OVER = "EXERCISE_OVER"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ class Activation:
     history: tuple[LevelChange, ...] = ()
     weighed: tuple[str, ...] = ()
     incidents: tuple[str, ...] = ()
+    exercise_id: str | None = None
     preventive: bool = False
     lead: Lead | None = None
     version: int = 0

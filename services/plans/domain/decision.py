@@ -51,6 +51,7 @@ class Situation:
     evaluation_id: str
     new_id: ActivationId
     incidents: tuple[str, ...] = ()
+    exercise_id: str | None = None
     open_incidents: tuple[Incident, ...] = ()
 
 
@@ -115,6 +116,7 @@ def open_at(plan: Plan, on: Situation) -> Activation:
         jurisdiction=plan.jurisdiction,
         organization_id=plan.organization_id,
         mode=on.mode,
+        exercise_id=on.exercise_id,
         state=ActivationState.PROPOSED,
         cause=on.cause,
         explanation=_explain(on),

@@ -130,6 +130,7 @@ class Evaluation:
     activation_id: str | None = None
     decided_by: str | None = None
     incidents: tuple[str, ...] = ()
+    exercise_id: str | None = None
     version: int = 0
 
 

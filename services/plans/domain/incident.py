@@ -30,6 +30,7 @@ class Incident:
     declared_at: datetime
     closed_at: datetime | None
     as_of: datetime
+    exercise_id: str | None = None
     version: int = 0
     sealed: bool = False
     occurred_at: datetime | None = None

@@ -19,12 +19,15 @@ class Reading:
     quality: float | None
     as_of: datetime
     recorded_at: datetime
+    exercise_id: str | None = None
     version: int = 0
 
 
-def reading_id(indicator: str, jurisdiction: str, mode: Mode) -> str:
+def reading_id(
+    indicator: str, jurisdiction: str, mode: Mode, *, exercise_id: str | None = None
+) -> str:
     """The one id under which the newest reading is kept."""
-    return f"{mode}/{jurisdiction}/{indicator}"
+    return f"{exercise_id or mode}/{jurisdiction}/{indicator}"
 
 
 def is_newer(reading: Reading, kept: Reading | None) -> bool:

@@ -299,9 +299,9 @@ def watched(versions: Sequence[Plan]) -> tuple[Atom, ...]:
     return tuple(sorted(found, key=lambda one: (one.indicator, one.limit, one.comparison)))
 
 
-def watch_id(plan_id: str, mode: Mode) -> str:
-    """What one plan's evaluations in one mode are filed and timed under."""
-    return f"{plan_id}/{mode}"
+def watch_id(plan_id: str, mode: Mode, *, exercise_id: str | None = None) -> str:
+    """What one plan's evaluations in one mode, or one exercise, are filed and timed under."""
+    return f"{plan_id}/{exercise_id or mode}"
 
 
 def _utc(instant: datetime) -> str:

@@ -34,6 +34,7 @@ class Signal:
     as_of: datetime
     supersedes: tuple[str, ...] = ()
     superseded_by: str | None = None
+    exercise_id: str | None = None
     version: int = 0
 
     @property

@@ -22,6 +22,7 @@ class EarlyWarning:
     as_of: datetime
     supersedes: tuple[str, ...] = ()
     superseded_by: str | None = None
+    exercise_id: str | None = None
     version: int = 0
 
     @property

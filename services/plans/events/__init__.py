@@ -2,13 +2,15 @@
 
 from chassis.messages import Published
 from contracts.plans import v1 as contract
-from services.plans.events import override
+from services.plans.events import exercise, override, revision_proposal
 from services.plans.events.activation import activation_message, reanswered_message
 from services.plans.events.consultation import ConsultationEvent, consultation_message
 from services.plans.events.cycle import cycle_message
+from services.plans.events.exercise import exercise_message
 from services.plans.events.life_cycle import PlanEvent, plan_version_message
 from services.plans.events.override import override_message
 from services.plans.events.plan import plan_message
+from services.plans.events.revision_proposal import revision_message
 
 PUBLISHED = (
     Published(
@@ -127,6 +129,8 @@ PUBLISHED = (
         body=contract.CycleMet,
         meaning="A plan was drilled or reviewed as its cycle asked; with when it is due again.",
     ),
+    *exercise.PUBLISHED,
+    *revision_proposal.PUBLISHED,
 )
 
 __all__ = [
@@ -136,8 +140,10 @@ __all__ = [
     "activation_message",
     "consultation_message",
     "cycle_message",
+    "exercise_message",
     "override_message",
     "plan_message",
     "plan_version_message",
     "reanswered_message",
+    "revision_message",
 ]

@@ -101,6 +101,7 @@ def _activation(one: Activation, content: Content) -> contract.Activation:
         emergency_type=one.emergency_type,
         jurisdiction=one.jurisdiction,
         mode=one.mode,
+        exercise_id=one.exercise_id,
         state=one.state,
         level=one.level,
         proposed_level=one.proposed_level,

@@ -91,6 +91,7 @@ def _override(one: Override) -> contract.Override:
         emergency_type=one.emergency_type,
         jurisdiction=one.jurisdiction,
         mode=one.mode,
+        exercise_id=one.exercise_id,
         incident_id=one.incident_id,
         organization_id=one.organization_id,
         measure=measure(one.measure),

@@ -7,15 +7,20 @@ from services.plans import commands
 from services.plans.handlers import (
     cycle,
     evaluation,
+    exercise,
     grant,
     incident,
     indicator,
     jurisdiction,
+    learning,
+    obligation,
+    order,
     organization,
     override,
     provision,
     resource,
     signal,
+    task,
     warning,
 )
 
@@ -28,6 +33,9 @@ SUBSCRIPTIONS: tuple[Subscription, ...] = (
     warning.SUBSCRIPTION,
     incident.SUBSCRIPTION,
     indicator.SUBSCRIPTION,
+    task.SUBSCRIPTION,
+    order.SUBSCRIPTION,
+    obligation.SUBSCRIPTION,
     *grant.SUBSCRIPTIONS,
 )
 
@@ -36,6 +44,8 @@ TIMERS: Mapping[str, TimerHandler] = {
     **provision.TIMERS,
     **override.TIMERS,
     commands.LOOK_AT_PLAN: cycle.on_plan_due,
+    commands.DELIVER_INJECT: exercise.on_inject_due,
+    commands.LEARN: learning.on_learning_due,
 }
 
 __all__ = ["SUBSCRIPTIONS", "TIMERS"]

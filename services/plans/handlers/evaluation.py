@@ -12,4 +12,10 @@ async def on_evaluation_due(uow: UnitOfWork, payload: Mapping[str, Any]) -> None
     """The plan has been weighed again with nothing changed but the time."""
     plan_id = str(payload["planId"])
     cause = domain.Cause(domain.CauseKind.TIMER, plan_id)
-    await commands.weigh_plan(uow, plan_id, mode=Mode(payload["mode"]), cause=cause)
+    await commands.weigh_plan(
+        uow,
+        plan_id,
+        mode=Mode(payload["mode"]),
+        cause=cause,
+        exercise_id=payload.get("exerciseId"),
+    )

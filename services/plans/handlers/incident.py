@@ -70,6 +70,7 @@ def _incident(said: org.Incident, as_of: datetime) -> domain.Incident:
         number=said.number,
         title=said.title,
         mode=said.mode,
+        exercise_id=said.exercise_id,
         emergency_type=said.emergency_type,
         status=said.status,
         grade=said.grade,

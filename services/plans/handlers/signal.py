@@ -45,6 +45,7 @@ def _signal(said: guarantee.Signal, as_of: datetime, *, by: str | None = None) -
     return domain.Signal(
         id=said.id,
         mode=said.mode,
+        exercise_id=said.exercise_id,
         emergency_type=said.emergency_type,
         colour=said.colour,
         status=domain.Status(said.status),

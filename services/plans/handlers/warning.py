@@ -51,6 +51,7 @@ def _warning(
     return domain.EarlyWarning(
         id=said.id,
         mode=said.mode,
+        exercise_id=said.exercise_id,
         emergency_type=said.emergency_type,
         colour=said.colour,
         status=domain.Status(said.status),

@@ -137,6 +137,7 @@ class ActivationView(View, frozen=True):
     jurisdiction: str
     organization_id: str
     mode: Mode
+    exercise_id: str | None
     state: domain.ActivationState
     level: ResponseLevel | None
     proposed_level: ResponseLevel | None

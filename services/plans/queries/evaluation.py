@@ -76,6 +76,7 @@ class EvaluationView(View, frozen=True):
     jurisdiction: str
     emergency_type: str
     mode: Mode
+    exercise_id: str | None
     at: datetime
     cause: CauseView
     inputs: tuple[FigureView, ...]

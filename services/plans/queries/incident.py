@@ -21,6 +21,7 @@ class IncidentCopyView(View, frozen=True):
     number: str
     title: str
     mode: Mode
+    exercise_id: str | None
     emergency_type: str
     status: str
     grade: Grade | None

@@ -29,6 +29,7 @@ class OverrideView(View, frozen=True):
     jurisdiction: str
     organization_id: str
     mode: Mode
+    exercise_id: str | None
     measure: MeasureView
     state: domain.OverrideState
     minutes: int

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis import documents
 from chassis.paging import Page, PageRequest, page
 from services.plans import domain, store
-from services.plans.queries.views import View, shaped
+from services.plans.queries.views import TextView, View, shaped
 from vocabulary import ResponseLevel, area
 
 _UNANSWERED = "$.triggers[*] ? (@.answered_at == null)"
@@ -78,13 +78,6 @@ class RevisionTriggerView(View, frozen=True):
     at: datetime
     by: str
     answered_at: datetime | None
-
-
-class TextView(View, frozen=True):
-    """A text in both languages."""
-
-    zh: str
-    en: str
 
 
 class PlanLevelView(View, frozen=True):

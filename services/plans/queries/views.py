@@ -11,6 +11,13 @@ class View(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What readers get; null is unknown."""
 
 
+class TextView(View, frozen=True):
+    """What a person reads, in both languages."""
+
+    zh: str
+    en: str
+
+
 def shaped(value: object, view: type[V]) -> V:
     """The view of a domain value, field by field."""
     return msgspec.convert(value, view, from_attributes=True)

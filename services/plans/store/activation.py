@@ -1,9 +1,9 @@
-"""Activations: what is in force, proposed, declined or over. One open one a plan and mode."""
+"""Activations: what is in force, proposed, declined or over. One open one a plan, mode and exercise."""
 
 from collections.abc import Collection
 
 import msgspec
-from sqlalchemy import Boolean, Column, DateTime, Index, Text, cast, select
+from sqlalchemy import Boolean, Column, DateTime, Index, Text, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,7 +11,7 @@ from chassis import documents
 from chassis.policy import Visible
 from services.plans.domain import Activation, ActivationState
 from services.plans.store.incident import sealed_with
-from services.plans.store.tables import metadata
+from services.plans.store.tables import metadata, played_in
 from vocabulary import Mode
 
 OPEN = (ActivationState.PROPOSED, ActivationState.IN_FORCE)
@@ -28,6 +28,7 @@ activation = documents.table(
     Column("weighed", ARRAY(Text), nullable=False),
     Column("incidents", ARRAY(Text)),
     Column("incident_sealed", Boolean),
+    Column("exercise_id", Text),
     Index("activation_weighed", "weighed", postgresql_using="gin"),
     Index("activation_incidents", "incidents", postgresql_using="gin"),
     Index("activation_of_jurisdiction", "jurisdiction", "mode", "created_at"),
@@ -36,9 +37,10 @@ activation = documents.table(
     ),
 )
 Index(
-    "activation_open_once",
+    "activation_open_once_an_exercise",
     activation.c.plan_id,
     activation.c.mode,
+    func.coalesce(activation.c.exercise_id, ""),
     unique=True,
     postgresql_where=activation.c.state.in_(["PROPOSED", "IN_FORCE"]),
 )
@@ -51,24 +53,52 @@ async def get_activation(
     return await documents.load(db, activation, id, Activation, expected_version=expected_version)
 
 
-async def open_activation(db: AsyncConnection, plan_id: str, mode: Mode) -> Activation | None:
+async def find_activation(db: AsyncConnection, id: str) -> Activation | None:
+    """The activation, or None."""
+    found = await documents.find(db, activation, Activation, activation.c.id == id)
+    return found[0] if found else None
+
+
+async def activations_of(db: AsyncConnection, ids: Collection[str]) -> dict[str, Activation]:
+    """Those of the activations that there are, by id."""
+    found = await documents.find(db, activation, Activation, activation.c.id.in_(list(ids)))
+    return {one.id: one for one in found}
+
+
+async def activations_played(db: AsyncConnection, exercise_id: str) -> list[Activation]:
+    """Every activation of the exercise, the earliest first."""
+    where = activation.c.exercise_id == exercise_id
+    return await documents.find(
+        db, activation, Activation, where, order_by=[activation.c.created_at, activation.c.id]
+    )
+
+
+async def open_activation(
+    db: AsyncConnection, plan_id: str, mode: Mode, *, exercise_id: str | None = None
+) -> Activation | None:
     """What of the plan is in force or proposed in the mode, locked, or None."""
     found = await documents.find(
         db,
         activation,
         Activation,
         activation.c.plan_id == plan_id,
-        activation.c.mode == mode,
+        played_in(activation, mode, exercise_id),
         activation.c.state.in_(OPEN),
         lock=True,
     )
     return found[0] if found else None
 
 
-async def open_activations(db: AsyncConnection, mode: Mode) -> list[Activation]:
+async def open_activations(
+    db: AsyncConnection, mode: Mode, *, exercise_id: str | None = None
+) -> list[Activation]:
     """Everything in force or proposed in the mode."""
     return await documents.find(
-        db, activation, Activation, activation.c.mode == mode, activation.c.state.in_(OPEN)
+        db,
+        activation,
+        Activation,
+        played_in(activation, mode, exercise_id),
+        activation.c.state.in_(OPEN),
     )
 
 

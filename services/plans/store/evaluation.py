@@ -1,6 +1,7 @@
 """Evaluation records: added, never changed."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import (
     BigInteger,
@@ -25,8 +26,10 @@ from chassis.policy import Visible
 from services.plans.domain import Evaluation, Last
 from services.plans.store.activation import activation
 from services.plans.store.incident import incident, sealed_with
+from services.plans.store.measure_record import measure_record
 from services.plans.store.override import override
-from services.plans.store.tables import metadata
+from services.plans.store.step_record import step_record
+from services.plans.store.tables import metadata, played_in
 from vocabulary import Mode
 
 evaluation = documents.table(
@@ -42,6 +45,7 @@ evaluation = documents.table(
     Column("decided_by", Text),
     Column("incidents", ARRAY(Text)),
     Column("incident_sealed", Boolean),
+    Column("exercise_id", Text),
     Column("gist", Text),
     Column("look_again_at", DateTime(timezone=True)),
     Index("evaluation_of_plan", "plan_id", "mode", "ordinal"),
@@ -54,7 +58,11 @@ evaluation = documents.table(
 
 
 async def last_findings(
-    db: AsyncConnection, plan_ids: Collection[str], mode: Mode
+    db: AsyncConnection,
+    plan_ids: Collection[str],
+    mode: Mode,
+    *,
+    exercise_id: str | None = None,
 ) -> dict[str, Last]:
     """Under each plan's id what its own rules last found."""
     asked = (
@@ -67,7 +75,7 @@ async def last_findings(
         select(table.c.id, table.c.gist, table.c.look_again_at)
         .where(
             table.c.plan_id == asked.c.plan_id,
-            table.c.mode == mode,
+            played_in(table, mode, exercise_id),
             table.c.decided_by.is_(None),
         )
         .order_by(table.c.ordinal.desc())
@@ -84,19 +92,34 @@ async def evaluations(db: AsyncConnection, ids: Collection[str]) -> list[Evaluat
     return await documents.find(db, evaluation, Evaluation, evaluation.c.id.in_(ids)) if ids else []
 
 
-async def last_evaluation(db: AsyncConnection, plan_id: str, mode: Mode) -> Evaluation | None:
+async def last_evaluation(
+    db: AsyncConnection, plan_id: str, mode: Mode, *, exercise_id: str | None = None
+) -> Evaluation | None:
     """The latest record that the plan's own rules made."""
     found = await documents.find(
         db,
         evaluation,
         Evaluation,
         evaluation.c.plan_id == plan_id,
-        evaluation.c.mode == mode,
+        played_in(evaluation, mode, exercise_id),
         evaluation.c.decided_by.is_(None),
         order_by=evaluation.c.ordinal.desc(),
         limit=1,
     )
     return found[0] if found else None
+
+
+async def evaluations_since(db: AsyncConnection, plan_id: str, since: datetime) -> list[Evaluation]:
+    """The records of the plan since then, in every mode, that led to something or were a person's."""
+    where = [evaluation.c.plan_id == plan_id, evaluation.c.at >= since]
+    return await documents.find(
+        db,
+        evaluation,
+        Evaluation,
+        *where,
+        evaluation.c.activation_id.is_not(None),
+        order_by=evaluation.c.ordinal,
+    )
 
 
 async def add_evaluation(
@@ -117,7 +140,7 @@ async def add_evaluation(
 
 async def seal_with(db: AsyncConnection, incident_id: str) -> None:
     """Seal what rests on the incident while one that it rests on is sealed, and no longer."""
-    for table in (activation, evaluation, override):
+    for table in (activation, evaluation, override, step_record, measure_record):
         rests_on = table.c.incidents.contains([incident_id])
         sealed = exists().where(
             incident.c.id == any_(table.c.incidents), incident.c.sealed.is_(True)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis import documents
 from chassis.policy import Visible
 from services.plans.domain import Incident
-from services.plans.store.tables import metadata
+from services.plans.store.tables import metadata, played_in
 from vocabulary import Mode
 
 incident = documents.table(
@@ -18,6 +18,7 @@ incident = documents.table(
     Column("is_open", Boolean, nullable=False),
     Column("jurisdiction", Text),
     Column("sealed", Boolean),
+    Column("exercise_id", Text),
     Index("incident_open", "mode", "is_open"),
     visible=Visible(area="jurisdiction", sealed="sealed"),
 )
@@ -29,10 +30,16 @@ async def find_incident(db: AsyncConnection, id: str) -> Incident | None:
     return found[0] if found else None
 
 
-async def open_incidents(db: AsyncConnection, mode: Mode) -> list[Incident]:
+async def open_incidents(
+    db: AsyncConnection, mode: Mode, *, exercise_id: str | None = None
+) -> list[Incident]:
     """The incidents whose facts still bear on plans."""
     return await documents.find(
-        db, incident, Incident, incident.c.mode == mode, incident.c.is_open.is_(True)
+        db,
+        incident,
+        Incident,
+        played_in(incident, mode, exercise_id),
+        incident.c.is_open.is_(True),
     )
 
 

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
 from services.plans.domain import Reading
-from services.plans.store.tables import metadata
+from services.plans.store.tables import metadata, played_in
 from vocabulary import Mode
 
 indicator = documents.table(
@@ -13,6 +13,7 @@ indicator = documents.table(
     metadata,
     Column("mode", Text, nullable=False),
     Column("jurisdiction", Text, nullable=False),
+    Column("exercise_id", Text),
     Index("indicator_of_jurisdiction", "mode", "jurisdiction"),
 )
 
@@ -23,9 +24,11 @@ async def find_reading(db: AsyncConnection, id: str) -> Reading | None:
     return found[0] if found else None
 
 
-async def newest_readings(db: AsyncConnection, mode: Mode) -> list[Reading]:
+async def newest_readings(
+    db: AsyncConnection, mode: Mode, *, exercise_id: str | None = None
+) -> list[Reading]:
     """The newest reading of every indicator of every jurisdiction in the mode."""
-    return await documents.find(db, indicator, Reading, indicator.c.mode == mode)
+    return await documents.find(db, indicator, Reading, played_in(indicator, mode, exercise_id))
 
 
 async def reported(db: AsyncConnection) -> frozenset[tuple[str, str]]:

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
 from services.plans.domain import Signal, Status
-from services.plans.store.tables import metadata
+from services.plans.store.tables import metadata, played_in
 from vocabulary import Mode
 
 signal = documents.table(
@@ -14,6 +14,7 @@ signal = documents.table(
     Column("mode", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("superseded_by", Text),
+    Column("exercise_id", Text),
     Index("signal_standing", "mode", "status"),
 )
 
@@ -24,14 +25,16 @@ async def find_signal(db: AsyncConnection, id: str) -> Signal | None:
     return found[0] if found else None
 
 
-async def standing_signals(db: AsyncConnection, mode: Mode) -> list[Signal]:
+async def standing_signals(
+    db: AsyncConnection, mode: Mode, *, exercise_id: str | None = None
+) -> list[Signal]:
     """Those that are active, and those superseded by one that has not come yet."""
     known = select(signal.c.id)
     return await documents.find(
         db,
         signal,
         Signal,
-        signal.c.mode == mode,
+        played_in(signal, mode, exercise_id),
         or_(
             signal.c.status == Status.ACTIVE,
             and_(

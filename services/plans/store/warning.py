@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
 from services.plans.domain import EarlyWarning, Status
-from services.plans.store.tables import metadata
+from services.plans.store.tables import metadata, played_in
 from vocabulary import Mode
 
 warning = documents.table(
@@ -14,6 +14,7 @@ warning = documents.table(
     Column("mode", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("superseded_by", Text),
+    Column("exercise_id", Text),
     Index("warning_standing", "mode", "status"),
 )
 
@@ -24,14 +25,16 @@ async def find_warning(db: AsyncConnection, id: str) -> EarlyWarning | None:
     return found[0] if found else None
 
 
-async def standing_warnings(db: AsyncConnection, mode: Mode) -> list[EarlyWarning]:
+async def standing_warnings(
+    db: AsyncConnection, mode: Mode, *, exercise_id: str | None = None
+) -> list[EarlyWarning]:
     """Those that are active, and those superseded by one that has not come yet."""
     known = select(warning.c.id)
     return await documents.find(
         db,
         warning,
         EarlyWarning,
-        warning.c.mode == mode,
+        played_in(warning, mode, exercise_id),
         or_(
             warning.c.status == Status.ACTIVE,
             and_(

@@ -46,6 +46,12 @@ TASK = "tsk_1"
 OBLIGATION = "obl_1"
 
 
+EXERCISE = "exe_1"
+
+
+PROPOSAL = "rvp_1"
+
+
 NUMBER = "410100-20210720-003"
 
 

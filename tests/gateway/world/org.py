@@ -38,6 +38,7 @@ INCIDENTS = {
         "version": 4,
         "number": NUMBER,
         "mode": "REAL",
+        "exerciseId": None,
         "title": "地铁5号线进水",
         "emergencyType": "11B03",
         "status": "RESPONDING",
@@ -85,6 +86,7 @@ ORDERS = {
         "activationId": ACTIVATION,
         "incidentId": INCIDENT,
         "mode": "REAL",
+        "exerciseId": None,
         "measures": [
             {
                 "code": "stop_metro",
@@ -143,6 +145,7 @@ TASKS = {
         "finishedAt": None,
         "note": None,
         "mode": "REAL",
+        "exerciseId": None,
     }
 }
 
@@ -163,6 +166,7 @@ LOG = [
         "incidentId": INCIDENT,
         "attachments": [],
         "mode": "REAL",
+        "exerciseId": None,
         "struckAt": None,
         "struckBy": None,
         "struckBecause": None,
@@ -198,6 +202,7 @@ OBLIGATIONS = {
             }
         ],
         "mode": "REAL",
+        "exerciseId": None,
         "jurisdiction": CITY,
         "overdueAt": None,
         "answeredAt": None,

@@ -3,17 +3,19 @@
 from typing import Any
 
 from tests.gateway.fakes import FakeService, problem
-from tests.gateway.world import plan_life
+from tests.gateway.world import drill, plan_life
 from tests.gateway.world.names import (
     ACTIVATION,
     AT,
     CITY,
+    EXERCISE,
     FIGURE,
     FLOOD_COMMAND,
     INCIDENT,
     MAY,
     OVERRIDE,
     PLAN_VERSION,
+    PROPOSAL,
     SIGNAL,
     page,
 )
@@ -87,6 +89,7 @@ ACTIVATIONS = {
         "jurisdiction": CITY,
         "organizationId": FLOOD_COMMAND,
         "mode": "REAL",
+        "exerciseId": None,
         "state": "IN_FORCE",
         "level": "LEVEL_II",
         "proposedLevel": "LEVEL_I",
@@ -149,6 +152,7 @@ OVERRIDES = {
         "jurisdiction": CITY,
         "organizationId": FLOOD_COMMAND,
         "mode": "REAL",
+        "exerciseId": None,
         "measure": {
             "code": "requisition",
             "textZh": "征用船只",
@@ -202,6 +206,7 @@ DECISION = {
     "jurisdiction": CITY,
     "emergencyType": "11B03",
     "mode": "REAL",
+    "exerciseId": None,
     "at": AT,
     "cause": {"kind": "SIGNAL", "id": SIGNAL},
     "inputs": [FIGURE],
@@ -318,6 +323,7 @@ INCIDENT_COPY = {
         "number",
         "title",
         "mode",
+        "exerciseId",
         "emergencyType",
         "status",
         "grade",
@@ -373,6 +379,7 @@ def plans() -> FakeService:
                 f"override:{OVERRIDE}": MAY,
                 f"plan:{PLAN}": MAY,
                 f"plan:{PLAN_VERSION}": MAY,
+                f"exercise:{EXERCISE}": MAY,
             },
             "planVersions": PLAN_VERSIONS | {PLAN_VERSION: plan_life.PLAN},
             "planSuperiors": {PLAN: [PLAN_VERSIONS[ABOVE]], ABOVE: []},
@@ -389,10 +396,16 @@ def plans() -> FakeService:
             "/v1/consultations": page(plan_life.ASKED),
             "/v1/plan-hierarchy": TREE,
             "/v1/plan-quality": page(POINT),
+            "exercises": drill.EXERCISES,
+            "injectsByExercise": {EXERCISE: [drill.INJECT]},
+            "scoresByExercise": {EXERCISE: drill.SCORE},
+            "revisionProposals": drill.PROPOSALS,
+            "revisions": drill.REVISIONS,
         },
         commands={
             "/v1/plans/flood-410100/versions/2026.1/approve": (200, plan_life.PLAN),
             "/v1/explain": (200, [SUPPOSED]),
+            f"/v1/revision-proposals/{PROPOSAL}/accept": (200, drill.PROPOSALS[PROPOSAL]),
             "/v1/activations": (201, ACTIVATIONS[ACTIVATION]),
             f"/v1/activations/{ACTIVATION}/sign": (200, ACTIVATIONS[ACTIVATION]),
             f"/v1/overrides/{OVERRIDE}/grant": (200, OVERRIDES[OVERRIDE]),

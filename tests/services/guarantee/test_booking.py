@@ -15,6 +15,7 @@ from services.guarantee.domain import allocation
 from services.guarantee.domain.activation import Activation, ActivationState, Need
 from services.guarantee.domain.allocation import Assignment
 from services.guarantee.domain.dispatch import order
+from services.guarantee.domain.ledger import REAL
 from services.guarantee.domain.requirement import Requirement, RequirementStatus
 from services.guarantee.domain.resource import Resource, ResourceKind
 from tests.services.guarantee.messages import PUMPS_OWNER, at, pump
@@ -170,10 +171,7 @@ async def test_two_cities_that_solve_at_once_share_one_pump_and_the_loser_is_sol
     with monkeypatch.context() as patch:
         patch.setattr(compute, "run", solve_when_both_have_read)
         await asyncio.gather(
-            *(
-                guarantee.run(commands.solve_dispatch, city, Mode.REAL)
-                for city in ("410100", "410200")
-            )
+            *(guarantee.run(commands.solve_dispatch, city, REAL) for city in ("410100", "410200"))
         )
     ordered_at_once = await guarantee.published("dispatch.ordered")
     unmet_at_once = await guarantee.published("requirement.unmet")

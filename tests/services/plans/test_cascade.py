@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import msgspec
 import pytest
 
 from chassis.policy import Grant
@@ -10,7 +11,7 @@ from chassis.unit_of_work import Caller
 from services.plans import commands, domain, queries, store
 from services.plans.commands import cascade
 from tests.harness import Harness
-from tests.services.plans import city
+from tests.services.plans import city, drill
 from tests.services.plans.chain import LANDSLIDE_PLAN, QUAKE, QUAKE_PLAN, ROADS_PLAN, upon, written
 from tests.services.plans.city import CITY, COMMAND, SMALL, minutes
 from vocabulary import Mode, ResponseLevel
@@ -155,12 +156,31 @@ async def test_a_response_started_by_hand_sets_off_the_plans_of_other_organizati
 
 
 async def test_an_exercise_sets_off_nothing_real(quake: Harness):
-    drill = city.incident("inc_q", emergency_type=QUAKE, mode=Mode.EXERCISE, magnitude=6.5)
-    await city.hear_incident(quake, "declared", drill)
+    played = city.incident("inc_q", emergency_type=QUAKE, mode=Mode.EXERCISE, magnitude=6.5)
+    await city.hear_incident(quake, "declared", played)
 
     assert await levels(quake) == {}
     roots = {one.subject.split(".")[0] for one in await quake.published("activation.started")}
     assert roots == {"uemx"}
+
+
+async def test_what_an_exercise_sets_off_belongs_to_it_and_ends_with_it(quake: Harness):
+    script = drill.FILE.replace("plan: flood-410100", "plan: quake")
+    exercise = await drill.begun(quake, script.replace('"2021.1"', '"1"'))
+
+    played = city.incident("inc_q", emergency_type=QUAKE, mode=Mode.EXERCISE, magnitude=6.5)
+    scripted = msgspec.structs.replace(played, exercise_id=exercise.id)
+    await city.hear_incident(quake, "declared", scripted)
+    began = await quake.published("activation.started")
+    await drill.completed(quake, exercise.id)
+
+    of_it = {
+        (one.body["activation"]["planId"], one.body["activation"]["exerciseId"]) for one in began
+    }
+    assert of_it == {(name, exercise.id) for name in ("quake", "landslide", "roads")}
+    assert await levels(quake) == {}
+    ended = await quake.published("activation.ended")
+    assert {one.body["activation"]["planId"] for one in ended} == {"quake", "landslide", "roads"}
 
 
 async def test_a_plan_published_while_a_response_is_in_force_above_starts(empty: Harness):

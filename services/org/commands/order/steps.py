@@ -67,6 +67,7 @@ async def owe_issue(
         title=(f"签发命令:{order.title_zh}", f"issue the order of {order.title_en}"),
         at=at,
         mode=order.mode,
+        exercise_id=order.exercise_id,
         jurisdiction=order.jurisdiction,
         emergency_type=emergency_type,
         incident_id=order.incident_id,
@@ -93,6 +94,7 @@ async def _owe_receipt(uow: UnitOfWork, order: domain.Order, addressee: str) -> 
         title=(f"接收第 {order.number} 号令", f"receipt of order {order.number}"),
         at=uow.now,
         mode=order.mode,
+        exercise_id=order.exercise_id,
         jurisdiction=order.jurisdiction,
         incident_id=order.incident_id,
         activation_id=order.activation_id,
@@ -122,6 +124,7 @@ async def log(uow: UnitOfWork, order: domain.Order, text: tuple[str, str]) -> No
         at=uow.now,
         jurisdiction=order.jurisdiction,
         mode=order.mode,
+        exercise_id=order.exercise_id,
         incident_id=order.incident_id,
         organization_id=order.organization_id,
     )

@@ -111,6 +111,7 @@ class Incident:
     version: int = 0
     number: str
     mode: Mode
+    exercise_id: str | None = None
     title: str
     emergency_type: str
     status: IncidentStatus = IncidentStatus.DECLARED

@@ -105,6 +105,7 @@ class Obligation:
     climbed_to: int = -1
     missing_rungs: tuple[int, ...] = ()
     mode: Mode
+    exercise_id: str | None = None
     jurisdiction: str
     emergency_type: str | None = None
     incident_id: str | None = None

@@ -68,6 +68,7 @@ def draft_order(
         activation_id=activation.id,
         incident_id=activation.incident_id,
         mode=activation.mode,
+        exercise_id=activation.exercise_id,
         title_zh=activation.plan_title_zh,
         title_en=activation.plan_title_en,
         measures=tuple(measures),

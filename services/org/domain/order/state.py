@@ -119,6 +119,7 @@ class Order:
     activation_id: str | None = None
     incident_id: str | None = None
     mode: Mode
+    exercise_id: str | None = None
     title_zh: str
     title_en: str
     measures: tuple[OrderedMeasure, ...]

@@ -84,6 +84,7 @@ def ask_override(
         jurisdiction=activation.jurisdiction,
         organization_id=activation.organization_id,
         mode=activation.mode,
+        exercise_id=activation.exercise_id,
         incident_id=activation.incident_id,
         measure=measure,
         minutes=asking.minutes,

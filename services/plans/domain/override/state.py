@@ -98,6 +98,7 @@ class Override:
     until: datetime | None = None
     ended_at: datetime | None = None
     ended_because: str | None = None
+    exercise_id: str | None = None
     version: int = 0
 
     @property

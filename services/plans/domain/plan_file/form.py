@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
@@ -23,9 +23,10 @@ def schema() -> dict[str, Any]:
     return loaded
 
 
-def faults(read: Source) -> Iterator[Fault]:
-    """Everything in the file that does not follow the schema."""
-    for error in _validator().iter_errors(read.data):
+def faults(read: Source, against: Mapping[str, Any] | None = None) -> Iterator[Fault]:
+    """Everything in the file that does not follow the schema: that of plan files, or another."""
+    validator = _validator() if against is None else _Validator(against)
+    for error in validator.iter_errors(read.data):
         cause = _deepest(error)
         yield _fault(cause, read)
 

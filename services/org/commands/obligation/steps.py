@@ -1,12 +1,13 @@
-"""Commands on obligations: owed, told up the ladder, confirmed, answered, overdue, waived."""
+"""What becomes of an obligation: owed, confirmed, answered, overdue, waived."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from chassis import documents
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
 from services.org.commands import log_entry, notice, outage, target
+from services.org.commands.obligation import telling
 from vocabulary import Mode, WarningColour
 
 
@@ -26,6 +27,7 @@ def draft(
     emergency_type: str | None = None,
     incident_id: str | None = None,
     activation_id: str | None = None,
+    exercise_id: str | None = None,
 ) -> domain.Obligation:
     """Return the obligation as its cause describes it; `owe` gives it limit and ladder."""
     return domain.Obligation(
@@ -43,6 +45,7 @@ def draft(
         rule="",
         ladder=(),
         mode=mode,
+        exercise_id=exercise_id,
         jurisdiction=jurisdiction,
         emergency_type=emergency_type,
         incident_id=incident_id,
@@ -73,13 +76,25 @@ async def owe(
     )
     obligation, owed = domain.owe(wanted, limit)
     await uow.publish(events.to_message(owed))
+    if await _is_of_the_past(uow, obligation):
+        obligation, _ = await _waive(uow, obligation, "the exercise is over")
+        return obligation
     await uow.schedule(
         f"due/{obligation.id}",
         due_at=obligation.due_at,
         command="obligation_due",
         payload={"obligation": obligation.id},
     )
-    return await _tell_next(uow, obligation, through)
+    return await telling.tell_next(uow, obligation, through)
+
+
+async def tell_waiting(
+    uow: UnitOfWork, exercise_id: str, *, through: notice.Channel = notice.RECORDING
+) -> None:
+    """Tell what was owed in the exercise before it was known who takes part."""
+    for one in await store.open_obligations_of_exercise(uow.db, exercise_id):
+        if one.climbed_to < 0:
+            await telling.tell_next(uow, one, through)
 
 
 async def climb(
@@ -88,7 +103,7 @@ async def climb(
     """Tell the next rung, if silence still sends the notice upward."""
     obligation = await store.get_obligation(uow.db, obligation_id)
     if domain.is_climbing(obligation):
-        await _tell_next(uow, obligation, through)
+        await telling.tell_next(uow, obligation, through)
 
 
 async def fall_due(
@@ -107,10 +122,11 @@ async def fall_due(
         at=obligation.due_at,
         jurisdiction=obligation.jurisdiction,
         mode=obligation.mode,
+        exercise_id=obligation.exercise_id,
         incident_id=obligation.incident_id,
         organization_id=obligation.owed_by,
     )
-    await _tell_next(uow, obligation, through)
+    await telling.tell_next(uow, obligation, through)
 
 
 async def confirm_obligation(
@@ -129,7 +145,7 @@ async def confirm_obligation(
     obligation, confirmed = domain.confirm(obligation, post=post, person=person, now=uow.now)
     if confirmed is None:
         return obligation
-    obligation = await _put(uow, obligation)
+    obligation = await telling.keep(uow, obligation)
     await uow.publish(events.to_message(confirmed))
     return obligation
 
@@ -172,7 +188,7 @@ async def answer(
     obligation, answered = domain.answer(obligation, at=at, by=by, system_was_up=was_up)
     if answered is None:
         return obligation
-    obligation = await _put(uow, obligation)
+    obligation = await telling.keep(uow, obligation)
     await uow.publish(events.to_message(answered))
     return obligation
 
@@ -188,10 +204,7 @@ async def answer_all(
 async def waive(uow: UnitOfWork, owed: Iterable[domain.Obligation], reason: str) -> None:
     """Take each of them back, with the reason; nothing for those that are not open."""
     for one in owed:
-        obligation, waived = domain.waive(one, reason)
-        if waived is not None:
-            await _put(uow, obligation)
-            await uow.publish(events.to_message(waived))
+        await _waive(uow, one, reason)
 
 
 async def waive_obligation(
@@ -201,115 +214,28 @@ async def waive_obligation(
     present = await store.get_obligation(uow.db, obligation_id)
     uow.authorize("waive_obligation", await target.of_obligation(uow.db, present))
     await documents.current(uow.db, store.tables.obligation, present, expected_version)
-    obligation, waived = domain.waive(present, reason)
-    if waived is None:
+    obligation, is_waived = await _waive(uow, present, reason)
+    if not is_waived:
         raise domain.ObligationNotOpen(
             f"The obligation is {present.state}.", currentStatus=present.state
         )
-    obligation = await _put(uow, obligation)
-    await uow.publish(events.to_message(waived))
     return obligation
 
 
-async def _tell_next(
-    uow: UnitOfWork, obligation: domain.Obligation, through: notice.Channel
-) -> domain.Obligation:
-    """Tell rung after rung until somebody was reached; a rung that nobody holds does not cost time."""
-    while (rung := domain.next_rung(obligation)) is not None:
-        post = await _post_of(uow, obligation, rung)
-        if post is None:
-            obligation = domain.skip(obligation, rung)
-            continue
-        obligation, is_told = await _tell(uow, obligation, post, rung=rung, through=through)
-        if is_told:
-            break
-    return await _put(uow, obligation)
-
-
-async def _tell(
-    uow: UnitOfWork,
-    obligation: domain.Obligation,
-    post: domain.Post,
-    *,
-    rung: domain.Rung,
-    through: notice.Channel,
+async def _waive(
+    uow: UnitOfWork, obligation: domain.Obligation, reason: str
 ) -> tuple[domain.Obligation, bool]:
-    if not domain.is_held(post, uow.now):
-        gap = domain.Delivery(failure="nobody-on-duty")
-        obligation = await _note_told(uow, obligation, post, post.channels[0], rung=rung, what=gap)
+    waived, said = domain.waive(obligation, reason)
+    if said is None:
         return obligation, False
-    for channel in post.channels:
-        message = domain.outgoing(obligation, post, channel)
-        delivery = await notice.hand_over(uow, message, through=through)
-        obligation = await _note_told(uow, obligation, post, channel, rung=rung, what=delivery)
-        if delivery.failure is None:
-            return obligation, True
-    return obligation, False
+    stored = await telling.keep(uow, waived)
+    await uow.publish(events.to_message(said))
+    return stored, True
 
 
-async def _note_told(
-    uow: UnitOfWork,
-    obligation: domain.Obligation,
-    post: domain.Post,
-    channel: str,
-    *,
-    rung: domain.Rung,
-    what: domain.Delivery,
-) -> domain.Obligation:
-    told_notice = domain.Notice(
-        post=post.id,
-        organization_id=post.organization,
-        channel=channel,
-        rung=rung.rung,
-        sent_at=uow.now,
-        delivered_at=what.delivered_at,
-        failure=what.failure,
-    )
-    obligation, told = domain.tell(obligation, told_notice)
-    await uow.publish(events.to_message(told))
-    return obligation
-
-
-async def _post_of(
-    uow: UnitOfWork, obligation: domain.Obligation, rung: domain.Rung
-) -> domain.Post | None:
-    owner = await store.find_organization(uow.db, obligation.owed_by)
-    if owner is None:
-        return None
-    known = await store.organizations_over(uow.db, owner.jurisdiction)
-    if rung.reach is domain.Reach.OWN:
-        house = [one.id for one in domain.same_house(known, owner)]
-        posts = await store.posts_of(uow.db, house)
-        return domain.post_at_rung(posts, house, rung=rung.post_rung, mode=obligation.mode)
-    above = _superiors(known, owner, obligation.emergency_type or "")
-    posts = await store.posts_of(uow.db, above)
-    return domain.lowest_post(posts, above, obligation.mode)
-
-
-def _superiors(
-    known: Sequence[domain.Organization], owner: domain.Organization, emergency_type: str
-) -> list[str]:
-    """Whoever commands in the divisions above, nearest first."""
-    found = [
-        domain.commanding(known, code, emergency_type)
-        for code in domain.lineage(owner.jurisdiction)[1:]
-    ]
-    return list(dict.fromkeys(one.id for one in found if one is not None))
-
-
-async def _put(uow: UnitOfWork, obligation: domain.Obligation) -> domain.Obligation:
-    """Store the obligation and set its clocks: the climb while there is silence, the end while open."""
-    stored = await store.put_obligation(uow.db, obligation)
-    climb_at = domain.climb_due_at(stored)
-    if climb_at is None:
-        await uow.unschedule(f"climb/{stored.id}")
-    else:
-        await uow.schedule(
-            f"climb/{stored.id}",
-            due_at=climb_at,
-            command="obligation_climb",
-            payload={"obligation": stored.id},
-        )
-    if stored.state is not domain.ObligationState.OWED:
-        await uow.unschedule(f"due/{stored.id}")
-    return stored
+async def _is_of_the_past(uow: UnitOfWork, obligation: domain.Obligation) -> bool:
+    """Whether it came late to an exercise that is over."""
+    if obligation.exercise_id is None:
+        return False
+    exercise = await store.find_exercise(uow.db, obligation.exercise_id)
+    return exercise is not None and exercise.is_over
