@@ -7,6 +7,7 @@ from services.plans.commands import target
 from services.plans.commands.evaluation import tell
 from services.plans.commands.indicator import record_reading
 from services.plans.commands.learning import learn_soon
+from services.plans.commands.upkeep import note_exercise
 from vocabulary import INDICATORS, Mode
 
 DELIVER_INJECT = "deliver_inject"
@@ -64,11 +65,16 @@ async def deliver_inject(uow: UnitOfWork, inject_id: str) -> None:
 async def complete_exercise(
     uow: UnitOfWork, id: str, *, by: str, expected_version: int | None
 ) -> domain.Exercise:
-    """It is over and can be scored; nothing of it is in force any more. Raises `ExerciseStateWrong`."""
+    """It is over and can be scored, and its plan counts as drilled; nothing of it is in force.
+
+    Raises `ExerciseStateWrong`.
+    """
     running = await _get(uow, "complete_exercise", id, expected_version)
     exercise, completed = domain.complete_exercise(running, uow.now, by)
     await learn_soon(uow, exercise.plan_id, exercise.plan_version)
-    return await _end(uow, exercise, completed)
+    stored = await _end(uow, exercise, completed)
+    await note_exercise(uow, stored)
+    return stored
 
 
 async def cancel_exercise(

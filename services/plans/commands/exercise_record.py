@@ -6,10 +6,11 @@ from chassis.unit_of_work import UnitOfWork
 from services.plans import domain, events, store
 from services.plans.commands import target
 from services.plans.commands.learning import learn_soon
+from services.plans.commands.upkeep import note_exercise
 
 
 async def import_record(uow: UnitOfWork, document: bytes, *, by: str) -> domain.Exercise:
-    """The exercise of the record is completed here, with all that is kept of it.
+    """The exercise of the record is completed here, with all that is kept of it; it drilled its plan.
 
     The same record again changes nothing. Raises `ExerciseRecordInvalid`,
     `ExerciseRecordPlanDiffers` and `ExerciseRecordDiffers`.
@@ -28,6 +29,7 @@ async def import_record(uow: UnitOfWork, document: bytes, *, by: str) -> domain.
     await _keep(uow, record)
     await uow.publish(events.exercise_message(domain.ExerciseCompleted(exercise)))
     await learn_soon(uow, exercise.plan_id, exercise.plan_version)
+    await note_exercise(uow, exercise)
     return exercise
 
 

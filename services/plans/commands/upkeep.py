@@ -5,6 +5,7 @@ from chassis.unit_of_work import UnitOfWork
 from services.plans import domain, events, store
 from services.plans.commands import target
 from services.plans.commands.cycle import look_at_plan
+from services.plans.commands.officer import officer_of
 
 
 async def record_drill(
@@ -33,6 +34,18 @@ async def record_review(
     uow.authorize("record_review", target.of_plan(plan))
     reviewed, event = domain.record_review(plan, review)
     return await _keep(uow, plan, reviewed, event, expected_version=expected_version)
+
+
+async def note_exercise(uow: UnitOfWork, exercise: domain.Exercise) -> None:
+    """The version that was exercised counts as drilled, once, if it ever was in force."""
+    drill = domain.drill_by(exercise, recorded_at=uow.now, by=officer_of(uow.caller).by)
+    if drill is None:
+        return
+    await store.lock_plans(uow.db, [exercise.plan_id])
+    plan = await store.find_plan(uow.db, exercise.version_id)
+    if plan is not None and plan.published_at is not None:
+        drilled, event = domain.record_drill(plan, drill)
+        await _keep(uow, plan, drilled, event, expected_version=None)
 
 
 async def _keep(

@@ -364,7 +364,13 @@ from services.plans.domain.signature import decline, end, lower, raise_level, si
 from services.plans.domain.step_record import COUNTED, HeardTask, Source, StepRecord, step_record
 from services.plans.domain.step_record import Outcome as StepOutcome
 from services.plans.domain.surroundings import DrillStanding, Surroundings
-from services.plans.domain.upkeep import PlanDrilled, PlanReviewed, record_drill, record_review
+from services.plans.domain.upkeep import (
+    PlanDrilled,
+    PlanReviewed,
+    drill_by,
+    record_drill,
+    record_review,
+)
 from services.plans.domain.warning import EarlyWarning
 
 __all__ = [
@@ -619,6 +625,7 @@ __all__ = [
     "derived",
     "derived_id",
     "differences",
+    "drill_by",
     "drill_standing",
     "due",
     "dues",

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chassis.errors import Conflict, Invalid
 from services.plans.domain import revision
+from services.plans.domain.exercise import Exercise
 from services.plans.domain.history import Drill, Review
 from services.plans.domain.plan import Plan
 
@@ -46,6 +47,20 @@ def record_drill(plan: Plan, drill: Drill) -> tuple[Plan, PlanDrilled]:
     known = any(_same(kept, drill) for kept in plan.drills)
     drilled = plan if known else replace(plan, drills=(*plan.drills, drill))
     return drilled, PlanDrilled(drilled, drill)
+
+
+def drill_by(exercise: Exercise, *, recorded_at: datetime, by: str) -> Drill | None:
+    """That the exercise drilled its plan; None unless it was played to its end."""
+    if exercise.drilled_at is None:
+        return None
+    return Drill(
+        at=exercise.drilled_at,
+        organization_id=exercise.organization_id,
+        note=f"{exercise.type}: {exercise.title_zh} / {exercise.title_en}",
+        recorded_at=recorded_at,
+        by=by,
+        exercise_id=exercise.id,
+    )
 
 
 def record_review(plan: Plan, review: Review) -> tuple[Plan, PlanReviewed]:

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
-from services.plans import commands, domain
+from services.plans import commands, domain, store
+from services.plans.commands.upkeep import note_exercise
 from tests.harness import START, Harness
-from tests.services.plans.city import CITY, FLOOD, PLANNER, draft, publish
+from tests.services.plans import drill as exercises
+from tests.services.plans.city import CITY, FLOOD, PLANNER, draft, minutes, publish
 
 DUE = START.replace(year=2029)
 DAY = timedelta(days=1)
@@ -100,6 +102,42 @@ async def test_a_drill_held_elsewhere_meets_the_cycle_and_the_next_is_counted_fr
     assert met.body["nextDueAt"].startswith("2032-05-31")
     assert len(await plans.published("plan_version.drilled")) == 1
     assert await due(plans) == [("REVIEW", "OVERDUE")]
+
+
+async def test_an_exercise_played_to_its_end_drills_its_plan_once(plans: Harness):
+    exercise = await exercises.begun(plans)
+    plans.clock.set(minutes(240))
+
+    await exercises.completed(plans, exercise.id)
+
+    plan = await plans.read(store.read_plan, ID)
+    assert [(one.at, one.organization_id, one.exercise_id) for one in plan.drills] == [
+        (minutes(240), exercises.OFFICE, exercise.id)
+    ]
+    (told,) = await plans.published("plan_version.drilled")
+    assert told.body["exerciseId"] == exercise.id
+    assert told.subject.startswith("uem.")  # the plan is drilled in earnest
+    (met,) = await plans.published("cycle.met")
+    assert met.body["cycle"]["kind"] == "DRILL"
+    done = await plans.read(store.find_exercise, exercise.id)
+    assert done is not None
+    await plans.run(note_exercise, done)
+    assert (await plans.read(store.read_plan, ID)).drills == plan.drills
+
+
+async def test_an_exercise_that_was_broken_off_drills_nothing(plans: Harness):
+    exercise = await exercises.begun(plans)
+
+    await plans.run(
+        commands.cancel_exercise,
+        exercise.id,
+        by="director",
+        reason="a real flood",
+        expected_version=None,
+        caller=exercises.DIRECTOR,
+    )
+
+    assert (await plans.read(store.read_plan, ID)).drills == ()
 
 
 async def test_a_review_meets_the_other_cycle(plans: Harness):

@@ -78,6 +78,8 @@ async def test_a_record_is_brought_once_and_counts_as_a_completed_exercise(
     kept = await production.read(store.find_exercise, id)
     assert kept is not None
     assert kept.drilled_at == minutes(200)
+    plan = await production.read(store.read_plan, kept.version_id)
+    assert [(one.at, one.exercise_id) for one in plan.drills] == [(minutes(200), id)]
 
 
 async def test_what_happened_in_a_rehearsal_teaches_production(
