@@ -92,7 +92,8 @@ class Index:
     def may_rule(self, at: datetime) -> Sequence[CompiledPlan]:
         """Of every plan the version in force, and those to come."""
         now = self._effective(at).values()
-        return [*now, *(one for one in self.plans if one.plan.effective_from > at)]
+        standing = (one for one in self.plans if one.plan.is_standing)
+        return [*now, *(one for one in standing if one.plan.effective_from > at)]
 
     def gists(
         self, asked: Sequence[CompiledPlan], facts: Callable[[CompiledPlan], Facts]

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
 from services.plans import domain
-from services.plans.domain import ONCE_PUBLISHED, STANDING, CompiledPlan, Plan
+from services.plans.domain import ONCE_PUBLISHED, STANDING, CompiledPlan, Plan, PlanStatus
 from services.plans.store.activation import OPEN, activation
 from services.plans.store.tables import metadata
 from vocabulary import area
@@ -95,7 +95,7 @@ async def settled_within(db: AsyncConnection, code: str) -> list[Plan]:
 
 
 async def ready_plans(db: AsyncConnection) -> domain.Index:
-    """Every version that stands, or that an open activation was made under, ready to be asked.
+    """Every version that stands, ready to be asked, and those retired that something open is under.
 
     Each is read and compiled once a process.
     """
@@ -103,7 +103,10 @@ async def ready_plans(db: AsyncConnection) -> domain.Index:
     bound = select(version_id).where(activation.c.state.in_(OPEN))
     rows = await db.execute(
         select(plan.c.id, plan.c.digest)
-        .where(plan.c.status.in_(STANDING) | plan.c.id.in_(bound))
+        .where(
+            plan.c.status.in_(STANDING)
+            | ((plan.c.status == PlanStatus.RETIRED) & plan.c.id.in_(bound)),
+        )
         .order_by(plan.c.id)
     )
     keys = [(row.id, row.digest) for row in rows]
