@@ -31,10 +31,9 @@ SCHEMA = build()
 CORE: Any = SCHEMA._schema
 SDL = SCHEMA.as_str()
 OWN = {("Incident", "staleSince"), ("Jurisdiction", "staleSince")}
-# exercises are of one mode by what they are, proposals rest on both
-OF_NO_MODE = {"exercises", "revisionProposals"}
+# exercises are of one mode by what they are, proposals rest on both, a plan holds for both
+OF_NO_MODE = {"exercises", "revisionProposals", "plans", "duePlans", "consultations"}
 NAMED = {"IncidentByNumber": "Incident"}
-OF_NO_MODE = {"plans", "duePlans", "consultations"}  # a plan holds for real and exercised alike
 
 
 @cache

@@ -50,11 +50,14 @@ def record_drill(plan: Plan, drill: Drill) -> tuple[Plan, PlanDrilled]:
 
 
 def drill_by(exercise: Exercise, *, recorded_at: datetime, by: str) -> Drill | None:
-    """That the exercise drilled its plan; None unless it was played to its end."""
+    """That the exercise drilled its plan; None unless it was played to its end.
+
+    One that a rehearsal with a clock ahead of ours brought counts from when it was brought.
+    """
     if exercise.drilled_at is None:
         return None
     return Drill(
-        at=exercise.drilled_at,
+        at=min(exercise.drilled_at, recorded_at),
         organization_id=exercise.organization_id,
         note=f"{exercise.type}: {exercise.title_zh} / {exercise.title_en}",
         recorded_at=recorded_at,

@@ -389,6 +389,11 @@ def plans() -> FakeService:
             "planConformity": {PLAN: [CONFORMITY]},
             "consultationsByVersion": {PLAN_VERSION: [plan_life.ASKED]},
             "cyclesByPlan": {"flood-410100": [plan_life.CYCLE]},
+            "exercises": drill.EXERCISES,
+            "injectsByExercise": {EXERCISE: [drill.INJECT]},
+            "scoresByExercise": {EXERCISE: drill.SCORE},
+            "revisionProposals": drill.PROPOSALS,
+            "revisions": drill.REVISIONS,
         },
         reads={
             "/v1/plans": page(plan_life.PLAN),
@@ -396,11 +401,6 @@ def plans() -> FakeService:
             "/v1/consultations": page(plan_life.ASKED),
             "/v1/plan-hierarchy": TREE,
             "/v1/plan-quality": page(POINT),
-            "exercises": drill.EXERCISES,
-            "injectsByExercise": {EXERCISE: [drill.INJECT]},
-            "scoresByExercise": {EXERCISE: drill.SCORE},
-            "revisionProposals": drill.PROPOSALS,
-            "revisions": drill.REVISIONS,
         },
         commands={
             "/v1/plans/flood-410100/versions/2026.1/approve": (200, plan_life.PLAN),

@@ -91,6 +91,8 @@ async def test_what_happened_in_a_rehearsal_teaches_production(
 
     await production.advance(START + timedelta(hours=2))
 
+    (drilled,) = await production.published("plan_version.drilled")
+    assert drilled.body["at"].startswith("2026-06-01T08:00:00")  # brought before its own end
     (proposed,) = await production.published("revision_proposal.proposed")
     assert (proposed.body["proposal"]["kind"], proposed.body["proposal"]["place"]) == (
         "STEP",

@@ -144,7 +144,7 @@ async def test_the_next_versions_figures_stand_beside_the_ones_before(plans: Har
             "reason": "the depot has moved",
         }
         await client.post(f"/v1/revision-proposals/{one.id}/accept", json=body)
-    await city.publish(plans, "2021.2", expected=1)
+    await city.publish(plans, "2021.2", expected=3)
 
     await respond(plans, 300, took=85, limit=95)
 
