@@ -228,3 +228,30 @@ async def test_a_version_published_before_there_was_a_life_cycle_stays_valid(pla
 
     assert [one.action for one in plan.history] == [domain.PlanAction.FILE]
     assert (await start(plans)).plan_version == "2021.1"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("file", {"organization": "org_a", "number": "17", "filedAt": START.isoformat()}),
+        ("triggers", {"ground": "RISK_CHANGED", "note": "a new dam"}),
+        ("begin-revision", {"ground": "RISK_CHANGED", "note": "a new dam"}),
+        ("drills", {"heldAt": START.isoformat(), "organization": "org_a", "note": "7"}),
+        (
+            "reviews",
+            {"heldAt": START.isoformat(), "organization": "org_a", "note": "7", "isFit": True},
+        ),
+        ("retire", {"reason": "merged"}),
+    ],
+)
+async def test_each_step_is_for_the_planners_or_commanders_of_its_division(
+    plans: Harness, path: str, body: dict[str, Any]
+):
+    role, other = ("commander", "planner") if path == "retire" else ("planner", "commander")
+    statuses = []
+    for roles, area in (([other, "viewer"], CITY), ([role], "410200"), ([role], CITY)):
+        async with plans.client(roles=roles, areas=[area], subject="li") as client:
+            url = f"/v1/plans/flood-410100/versions/2021.1/{path}"
+            statuses.append((await client.post(url, json=body)).status_code)
+
+    assert statuses == [403, 403, 200]
