@@ -127,6 +127,10 @@ async def owe_in_an_exercise(db: asyncpg.Connection, id: str) -> None:
     headers |= {"ce-id": f"evt_again_{id}", "ce-subject": id, "ce-mode": "EXERCISE"}
     *place, _ = row["subject"].split(".")
     await db.execute(
+        "INSERT INTO outbox_head (aggregate, aggregate_id, previous, version) VALUES ('obligation', $1, 0, 1)",
+        id,
+    )
+    await db.execute(
         "INSERT INTO outbox (event_id, aggregate, aggregate_id, version, previous, major, state,"
         " stream, subject, type, headers, payload, occurred_at)"
         " VALUES ($1, 'obligation', $2, 1, 0, 1, false, 'UEMX_ORG', $3, $4, $5, $6, $7)",

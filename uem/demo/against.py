@@ -128,7 +128,7 @@ async def _filled(city: City, scenario: Scenario, deployment: Distant) -> dict[s
     filled = await asyncio.to_thread(
         sample.load,
         deployment.addresses,
-        lambda roles: deployment.token(roles=roles),
+        lambda roles: deployment.token(roles=roles, subject=roles[0]),
         scenario.folder / "city",
     )
     await city.settle()
