@@ -5,8 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 CODE := vocabulary chassis services gateway uem proto bench containers k8s
 TESTS := tests
-# one process a core, the tests of a file in one of them
-PARALLEL := -n auto --maxprocesses 4 --dist loadfile
+# one process more than cores, for tests wait for disks; the tests of a file in one of them
+PARALLEL := -n $(shell $(PYTHON) -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))') --dist loadfile
 COVERED := $(addsuffix /,$(addprefix tests/,chassis contracts gateway security services uem vocabulary))
 
 .DEFAULT_GOAL := help

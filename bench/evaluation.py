@@ -9,7 +9,8 @@ and 2,000 versions of four levels and 17 expressions each, all different:
 - naive: every plan gathers its own facts and asks CEL for each expression;
 - floor: one bare evaluation of one expression by CEL, times the count of versions.
 Two changes: rain measured in the one division that all plans are for, which changes what one plan
-in forty says; and a signal over a city in whose 20 divisions the plans lie, which changes none.
+in forty says; and a signal over a city in whose 20 divisions the plans lie, which changes what one
+in a hundred says.
 """
 
 import argparse
