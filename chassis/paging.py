@@ -18,6 +18,7 @@ from chassis.errors import Invalid
 from chassis.policy.visible import restricted
 
 T = TypeVar("T")
+Asked = TypeVar("Asked", bound=Select[Any])
 
 DEFAULT = 20
 MOST = 100
@@ -58,6 +59,11 @@ class Page(msgspec.Struct, Generic[T], frozen=True, kw_only=True, rename="camel"
     has_next_page: bool
     end_cursor: str | None = None
     total_count: int | None = None
+
+
+def narrowed(statement: Asked, *wanted: tuple[ColumnElement[Any], object | None]) -> Asked:
+    """The statement for the rows whose columns are as wanted; None wants nothing."""
+    return statement.where(*(column == value for column, value in wanted if value is not None))
 
 
 async def page(

@@ -12,6 +12,7 @@ import yaml
 
 from uem.demo.city import City, later
 from uem.demo.figures import instant
+from vocabulary import Mode
 
 Act = Callable[[], Awaitable[None]]
 Planned = tuple[datetime, str, Act]
@@ -56,20 +57,21 @@ class Nobody:
 
 
 class People:
-    """Everybody who is told confirms and acts by the script, through GraphQL."""
+    """Everybody who is told confirms and acts by the script, through GraphQL, in one mode."""
 
-    def __init__(self, city: City, script: Script) -> None:
+    def __init__(self, city: City, script: Script, *, mode: Mode = Mode.REAL) -> None:
         self._city = city
         self._script = script
+        self._mode = mode
         self._planned: set[tuple[str, ...]] = set()
         self._promised: list[Planned] = []
 
     async def look(self, now: datetime) -> list[Planned]:
         """Return what they will do because of what they have been told since the last look."""
         told, sent, reports = await asyncio.gather(
-            self._city.pages("org", "/v1/obligations"),
-            self._city.pages("guarantee", "/v1/dispatches"),
-            self._city.pages("org", "/v1/reports", status="RECEIVED"),
+            self._city.pages("org", "/v1/obligations", mode=self._mode),
+            self._city.pages("guarantee", "/v1/dispatches", mode=self._mode),
+            self._city.pages("org", "/v1/reports", status="RECEIVED", mode=self._mode),
         )
         owed = [one for one in told if one["state"] in ("OWED", "OVERDUE")]
         promised, self._promised = self._promised, []
@@ -140,7 +142,7 @@ class People:
             return []
         waiting = [
             (one["id"], figure)
-            for one in await self._city.pages("org", "/v1/incidents")
+            for one in await self._city.pages("org", "/v1/incidents", mode=self._mode)
             for figure in await self._city.call(
                 "GET",
                 "org",
@@ -192,10 +194,18 @@ class People:
     async def _answer_signal(self, signal: str, organization: str, post: str) -> None:
         """Answer for an organization whose plans have not: nothing more is to be started."""
         open_ = await self._city.pages(
-            "org", "/v1/obligations", state=["OWED", "OVERDUE"], subject=signal
+            "org",
+            "/v1/obligations",
+            state=["OWED", "OVERDUE"],
+            subject=signal,
+            mode=self._mode,
         )
         waiting = await self._city.pages(
-            "org", "/v1/obligations", state=["OWED", "OVERDUE"], kind="SIGN_PROPOSAL"
+            "org",
+            "/v1/obligations",
+            state=["OWED", "OVERDUE"],
+            kind="SIGN_PROPOSAL",
+            mode=self._mode,
         )
         mine = [one for one in open_ if one["owedBy"] == organization]
         if mine and not any(one["owedBy"] == organization for one in waiting):

@@ -40,8 +40,7 @@ async def detections(
     """A page of detections, newest first; `state` RAISED or CLEARED narrows it."""
     table = store.DETECTION.c
     statement = select(cast(table.doc, Text).label("json")).where(table.mode == mode)
-    if jurisdiction is not None:
-        statement = statement.where(table.jurisdiction == jurisdiction)
+    statement = paging.narrowed(statement, (table.jurisdiction, jurisdiction))
     if state is not None:
         stands = table.cleared_at.is_(None)
         statement = statement.where(stands if state == "RAISED" else ~stands)

@@ -51,10 +51,9 @@ async def readings(
     """A page of the readings told in the last days, newest first."""
     table = store.READING.c
     statement = select(store.READING).where(table.mode == mode)
-    if jurisdiction is not None:
-        statement = statement.where(table.jurisdiction == jurisdiction)
-    if indicator is not None:
-        statement = statement.where(table.indicator == indicator)
+    statement = paging.narrowed(
+        statement, (table.jurisdiction, jurisdiction), (table.indicator, indicator)
+    )
     return await paging.page(
         db,
         statement,

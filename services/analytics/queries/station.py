@@ -32,8 +32,7 @@ async def stations(
     """A page of stations, of one jurisdiction when it is given."""
     table = store.STATION.c
     statement = select(cast(table.doc, Text).label("json"))
-    if jurisdiction is not None:
-        statement = statement.where(table.jurisdiction == jurisdiction)
+    statement = paging.narrowed(statement, (table.jurisdiction, jurisdiction))
     decoder = msgspec.json.Decoder(domain.Station)
     return await paging.page(
         db,

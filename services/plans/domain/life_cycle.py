@@ -219,10 +219,11 @@ def took_effect_at(plan: Plan) -> datetime:
 
 def next_version(plan_version: str, taken: Collection[str]) -> str:
     """A free version after this one: its last number counted up, 2021.1 → 2021.2."""
-    stem, last, tail = re.fullmatch(r"(.*?)(\d*)(\D*)", plan_version, re.DOTALL).groups()  # type: ignore[union-attr]  # matches anything
-    if not last:
-        stem, last, tail = f"{plan_version}.", "1", ""
-    number = int(last) + 1
+    found = re.search(r"(\d+)(\D*)\Z", plan_version)
+    if found is None:
+        stem, number, tail = f"{plan_version}.", 2, ""
+    else:
+        stem, number, tail = plan_version[: found.start()], int(found[1]) + 1, found[2]
     while f"{stem}{number}{tail}" in taken:
         number += 1
     return f"{stem}{number}{tail}"

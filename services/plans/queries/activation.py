@@ -9,7 +9,7 @@ from sqlalchemy import Text, cast, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import batches, documents
-from chassis.paging import Page, PageRequest, page
+from chassis.paging import Page, PageRequest, narrowed, page
 from chassis.policy import announced
 from services.plans import domain, store
 from services.plans.queries.evaluation import CauseView, ConditionView
@@ -197,10 +197,7 @@ async def activations(
     """Activations of the mode, newest first, of one jurisdiction and state if named."""
     table = store.activation
     statement = select(cast(table.c.doc, Text)).where(table.c.mode == mode)
-    if jurisdiction is not None:
-        statement = statement.where(table.c.jurisdiction == jurisdiction)
-    if state is not None:
-        statement = statement.where(table.c.state == state)
+    statement = narrowed(statement, (table.c.jurisdiction, jurisdiction), (table.c.state, state))
     order = [table.c.created_at.desc(), table.c.id.desc()]
     return await page(db, statement, request, order_by=order, view=_activation_row)
 

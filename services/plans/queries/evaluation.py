@@ -9,7 +9,7 @@ from sqlalchemy import Text, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
-from chassis.paging import Page, PageRequest, page
+from chassis.paging import Page, PageRequest, narrowed, page
 from services.plans import domain, store
 from services.plans.queries.views import View, shaped
 from vocabulary import Mode, ResponseLevel
@@ -117,10 +117,9 @@ async def evaluations(
     """Records of the mode, newest first, of one plan or activation if named."""
     table = store.evaluation
     statement = select(cast(table.c.doc, Text)).where(table.c.mode == mode)
-    if plan_id is not None:
-        statement = statement.where(table.c.plan_id == plan_id)
-    if activation_id is not None:
-        statement = statement.where(table.c.activation_id == activation_id)
+    statement = narrowed(
+        statement, (table.c.plan_id, plan_id), (table.c.activation_id, activation_id)
+    )
     return await page(
         db, statement, request, order_by=[table.c.ordinal.desc()], view=_evaluation_row
     )

@@ -9,7 +9,7 @@ from sqlalchemy import Text, cast, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
-from chassis.paging import Page, PageRequest, page
+from chassis.paging import Page, PageRequest, narrowed, page
 from services.plans import domain, store
 from services.plans.queries.activation import PlaceView
 from services.plans.queries.views import TextView, View, shaped
@@ -216,12 +216,12 @@ async def exercises(
     """Exercises, the latest planned first, of one plan, division and state if named."""
     table = store.exercise
     statement = select(cast(table.c.doc, Text))
-    if plan_id is not None:
-        statement = statement.where(table.c.plan_id == plan_id)
-    if jurisdiction is not None:
-        statement = statement.where(table.c.jurisdiction == jurisdiction)
-    if state is not None:
-        statement = statement.where(table.c.state == state)
+    statement = narrowed(
+        statement,
+        (table.c.plan_id, plan_id),
+        (table.c.jurisdiction, jurisdiction),
+        (table.c.state, state),
+    )
     order = [table.c.planned_from.desc(), table.c.id.desc()]
     return await page(db, statement, request, order_by=order, view=_exercise_row)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Text, cast, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
-from chassis.paging import Page, PageRequest, page
+from chassis.paging import Page, PageRequest, narrowed, page
 from services.plans import domain, store
 from services.plans.queries.activation import MeasureView, activations_by_cause
 from services.plans.queries.views import View, shaped
@@ -80,12 +80,12 @@ async def overrides(
     """Overrides of the mode, the newest first, of one jurisdiction, activation and state if named."""
     table = store.override
     statement = select(cast(table.c.doc, Text)).where(table.c.mode == mode)
-    if jurisdiction is not None:
-        statement = statement.where(table.c.jurisdiction == jurisdiction)
-    if activation_id is not None:
-        statement = statement.where(table.c.activation_id == activation_id)
-    if state is not None:
-        statement = statement.where(table.c.state == state)
+    statement = narrowed(
+        statement,
+        (table.c.jurisdiction, jurisdiction),
+        (table.c.activation_id, activation_id),
+        (table.c.state, state),
+    )
     order = [table.c.asked_at.desc(), table.c.id.desc()]
     return await page(db, statement, request, order_by=order, view=_row)
 

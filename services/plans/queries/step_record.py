@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Text, cast, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from chassis.paging import Page, PageRequest, page
+from chassis.paging import Page, PageRequest, narrowed, page
 from services.plans import domain, store
 from services.plans.queries.views import View
 from vocabulary import Mode, ResponseLevel
@@ -52,13 +52,14 @@ async def step_records(
     """Records of the mode, the latest owed first; those of an exercise if it is named."""
     table = store.step_record
     statement = select(cast(table.c.doc, Text))
-    if exercise_id is not None:
-        statement = statement.where(table.c.exercise_id == exercise_id)
-    else:
-        statement = statement.where(table.c.mode == mode)
-    for column, value in (("plan_id", plan_id), ("step", step), ("activation_id", activation_id)):
-        if value is not None:
-            statement = statement.where(table.c[column] == value)
+    statement = narrowed(
+        statement,
+        (table.c.exercise_id, exercise_id),
+        (table.c.mode, mode if exercise_id is None else None),
+        (table.c.plan_id, plan_id),
+        (table.c.step, step),
+        (table.c.activation_id, activation_id),
+    )
 
     def view(row: Sequence[str]) -> StepRecordView:
         return step_record_view(msgspec.json.decode(row[0], type=domain.StepRecord), now)
