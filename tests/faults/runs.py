@@ -108,13 +108,21 @@ async def look(stack: Stack, city: City, done: list[str]) -> Left:
 
 def expect_same(rough: Left, calm: Left) -> None:
     """Nothing lost, no effect twice, and the very state of the play without a fault."""
-    assert sorted(map(_nameless, rough.done)) == sorted(map(_nameless, calm.done))
+    assert deeds(rough) == deeds(calm)
     different = digest.differences(rough.digest, calm.digest)
     assert not different, "\n".join([*different, *_differing_rows(rough, calm)])
     assert rough.digest.sha256 == calm.digest.sha256
     for left in (calm, rough):
         expect_nothing_lost(left)
     assert rough.recording.balance.published == calm.recording.balance.published
+
+
+def deeds(left: Left) -> list[str]:
+    """What was done in the play, sorted; numbers are left out of it.
+
+    Which of two orders of one instant got the lower number is nobody's decision.
+    """
+    return sorted(str(canonical({"text": text}, frozenset())["text"]) for text in left.done)
 
 
 def _rows(services: Services) -> dict[str, list[str]]:
@@ -156,8 +164,3 @@ def tell(what: str, left: Left, **figures: object) -> None:
 def seconds(variable: str, default: float) -> float:
     """How long a fault lasts: from the environment, else the default."""
     return float(os.environ.get(variable, default))
-
-
-def _nameless(text: str) -> str:
-    """Which of two orders of one instant got the lower number is nobody's decision."""
-    return str(canonical({"text": text}, frozenset())["text"])

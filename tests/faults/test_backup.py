@@ -29,25 +29,6 @@ FIVE_MINUTES = runs.TEN_MINUTES - timedelta(minutes=5)
 MORE = runs.TEN_MINUTES + timedelta(minutes=5)
 
 
-class SetBackCity(PatientCity):
-    """After all databases were set back the sums of said and taken no longer meet: what nobody's
-    outbox knows any more is heard again. At rest is then whose queues are empty, twice in a row.
-    """
-
-    is_set_back = False
-
-    async def settle(self) -> datetime | None:
-        if not self.is_set_back:
-            return await super().settle()
-        calm = 0
-        async with asyncio.timeout(240):
-            while calm < 3:
-                seen = [await self.read(name, "/v1/rehearsal/quiescent") for name in NAMES]
-                calm = calm + 1 if all(one["quiescent"] for one in seen) else 0
-                await asyncio.sleep(0.2)
-        return None
-
-
 async def stop_programs(stack: Stack) -> None:
     for name in ("gateway", *NAMES):
         await stack.take_down(name)
@@ -118,8 +99,7 @@ async def test_what_was_destroyed_whole_is_as_it_was_dumped_and_works_on(tmp_pat
 
 async def test_all_databases_set_back_to_an_instant_work_on_in_a_new_epoch(tmp_path: Path):
     """A base backup and the archive of the WAL; the broker is ahead of everybody."""
-    async with runs.deployment(tmp_path / "state", SetBackCity) as (stack, city):
-        assert isinstance(city, SetBackCity)
+    async with runs.deployment(tmp_path / "state") as (stack, city):
         await archive(stack, tmp_path / "wal")
         await asyncio.to_thread(base_backup, stack, tmp_path / "base")
         await rehearsal.play(city, until=FIVE_MINUTES)

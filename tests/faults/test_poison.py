@@ -85,4 +85,4 @@ async def test_every_poison_is_set_aside_by_every_hearer_and_the_emergency_runs(
     assert counts["org"] == counts["plans"] == len(POISONS)
     assert left.missing == []
     assert left.recording.duplicate_effects == 0
-    assert sorted(left.done) == sorted(calm.done)
+    assert runs.deeds(left) == runs.deeds(calm)
