@@ -596,3 +596,141 @@ class LogEntryStruck(
     entry: LogEntry
     reason: str
 
+
+class StatedFigure(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """One figure of one source, the one to go by for its metric."""
+
+    figure: shared.Figure
+    # What the report before said; absent when it said nothing.
+    was: float | None = None
+
+
+class Unclear(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Unclear."""
+
+    # A metric, grade or occurredAt.
+    about: str
+    # UNKNOWN, CONTRADICTED, UNCONFIRMED or DECREASED.
+    why: str
+    # What the sources say of it.
+    detail: str | None = None
+
+
+class MeasureTaken(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Measure taken."""
+
+    text_zh: str
+    text_en: str
+    at: datetime
+
+
+class ReportCall(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Report call."""
+
+    at: datetime
+    to: str
+
+
+class SituationReport(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """The signed report upward: initial, follow-up n, final."""
+
+    id: str
+    number: str
+    # INITIAL, FOLLOW_UP or FINAL.
+    stage: str
+    # 0 for the initial one.
+    ordinal: int
+    # DRAFT, SIGNED, SENT, RECEIPTED or WITHDRAWN.
+    status: str
+    incident_id: str
+    incident_number: str
+    jurisdiction: str
+    mode: vocabulary.Mode
+    exercise_id: str | None = None
+    organization_id: str
+    # Absent while no organization above is known.
+    recipient_id: str | None = None
+    # The level that was skipped and gets a copy.
+    skipped_id: str | None = None
+    skip_reason: str | None = None
+    # Whether it is phoned before it is sent.
+    urgent: bool
+    rule: str
+    due_at: datetime
+    title: str
+    grade: vocabulary.Grade | None = None
+    # What the facts are as of.
+    as_of: datetime
+    figures: tuple[StatedFigure, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
+    measures: tuple[MeasureTaken, ...] = ()
+    calls: tuple[ReportCall, ...] = ()
+    signed_at: datetime | None = None
+    # Reporting organization and post.
+    signed_by: str | None = None
+    # SHA-256 of what was signed.
+    digest: str | None = None
+    sent_at: datetime | None = None
+    received_at: datetime | None = None
+    # The receiver's own reference.
+    reference: str | None = None
+    withdrawn_because: str | None = None
+
+
+class SituationReportDrafted(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Situation report drafted."""
+
+    report: SituationReport
+
+
+class SituationReportPhoned(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Situation report phoned."""
+
+    report: SituationReport
+
+
+class SituationReportSigned(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Situation report signed."""
+
+    report: SituationReport
+
+
+class SituationReportSent(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Situation report sent."""
+
+    report: SituationReport
+
+
+class SituationReportReceipted(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Situation report receipted."""
+
+    report: SituationReport
+
+
+class SituationReportWithdrawn(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Situation report withdrawn."""
+
+    report: SituationReport
+

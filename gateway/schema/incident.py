@@ -23,6 +23,7 @@ from gateway.schema.places import (
     OverrideFiguresRef,
 )
 from gateway.schema.plans import Activation
+from gateway.schema.situation_report import SituationReport
 from gateway.schema.task import Task
 from gateway.upstream import Json
 from vocabulary import Grade, Mode
@@ -163,6 +164,9 @@ class Incident(Node):
     attention: list[Attention] | None
     command: Command | None = fields.joined("Incident.command")
     orders: list[Order] | None = fields.joined("Incident.orders")
+    situation_reports: list[SituationReport] | None = fields.joined(
+        "Incident.situationReports", description="Upward: initial, follow-ups, final."
+    )
     tasks: list[Task] | None = fields.joined("Incident.tasks")
     obligations: list[ObligationRef] | None = fields.joined("Incident.obligations")
     log: list[LogEntry] | None = fields.joined("Incident.log")

@@ -19,6 +19,7 @@ from gateway.schema.payload import (
     PlanPayload,
     RevisionProposalPayload,
     SignalResponsePayload,
+    SituationReportPayload,
     TaskPayload,
     WarningPayload,
 )
@@ -56,6 +57,11 @@ class Mutation:
     issue_order: OrderPayload | None = _sent(org.IssueOrderInput)
     receipt_order: OrderPayload | None = _sent(org.ReceiptOrderInput)
     lift_order: OrderPayload | None = _sent(org.LiftOrderInput)
+    revise_situation_report: SituationReportPayload | None = _sent(org.ReviseSituationReportInput)
+    phone_situation_report: SituationReportPayload | None = _sent(org.PhoneSituationReportInput)
+    sign_situation_report: SituationReportPayload | None = _sent(org.SignSituationReportInput)
+    send_situation_report: SituationReportPayload | None = _sent(org.SendSituationReportInput)
+    receipt_situation_report: SituationReportPayload | None = _sent(org.ReceiptSituationReportInput)
     acknowledge_task: TaskPayload | None = _sent(org.AcknowledgeTaskInput)
     complete_task: TaskPayload | None = _sent(org.CompleteTaskInput)
     decline_task: TaskPayload | None = _sent(org.DeclineTaskInput)

@@ -16,6 +16,7 @@ from gateway.schema.override import Override
 from gateway.schema.permission import Permission
 from gateway.schema.places import ExerciseRef, Jurisdiction, Organization
 from gateway.schema.plans import Activation
+from gateway.schema.situation_report import SituationReport
 from gateway.schema.task import Task
 from gateway.upstream import Json
 from vocabulary import Mode
@@ -57,7 +58,8 @@ class Notice:
 
 
 ObligationSubject = Annotated[
-    Signal | Activation | Order | Task | Incident | Override, strawberry.union("ObligationSubject")
+    Signal | Activation | Order | Task | Incident | Override | SituationReport,
+    strawberry.union("ObligationSubject"),
 ]
 
 
@@ -69,6 +71,7 @@ SUBJECTS = {
     "TASK": "Task",
     "INCIDENT": "Incident",
     "OVERRIDE": "Override",
+    "SITUATION_REPORT": "SituationReport",
 }
 
 
@@ -86,7 +89,8 @@ class Obligation(Node):
 
     kind: str = strawberry.field(
         description="ANSWER_SIGNAL, SIGN_PROPOSAL, ISSUE_ORDER, ACKNOWLEDGE_ORDER, "
-        "ACKNOWLEDGE_TASK, FORM_COMMAND, DECIDE_OVERRIDE, REPORT_OVERRIDE, …: new kinds may be added."
+        "ACKNOWLEDGE_TASK, FORM_COMMAND, DECIDE_OVERRIDE, REPORT_OVERRIDE, "
+        "PHONE_REPORT, REPORT_UPWARD, ACKNOWLEDGE_REPORT, …: new kinds may be added."
     )
     version: int
     state: ObligationState

@@ -13,6 +13,7 @@ from gateway.schema.plan_version import PlanVersion
 from gateway.schema.plans import Activation
 from gateway.schema.refusal import UserError
 from gateway.schema.revision import RevisionProposal
+from gateway.schema.situation_report import SituationReport
 from gateway.schema.task import Task
 
 
@@ -103,6 +104,13 @@ class OrderPayload(Payload):
     """The order after the command."""
 
     order: Order | None
+
+
+@strawberry.type
+class SituationReportPayload(Payload):
+    """The report after the command."""
+
+    report: SituationReport | None
 
 
 @strawberry.type

@@ -25,6 +25,7 @@ from gateway.schema.plan_version import PlanPlace, PlanVersion
 from gateway.schema.plans import Activation, Supposed
 from gateway.schema.quality import QualityPoint
 from gateway.schema.revision import RevisionProposal
+from gateway.schema.situation_report import SituationReport
 from gateway.schema.task import Task
 from gateway.schema.viewer import Viewer
 from gateway.upstream import Json
@@ -89,6 +90,10 @@ async def _revision_proposal(info: Info, id: strawberry.ID) -> Json:
 
 async def _order(info: Info, id: strawberry.ID) -> Json:
     return await reading.one("Order", id, info)
+
+
+async def _situation_report(info: Info, id: strawberry.ID) -> Json:
+    return await reading.one("SituationReport", id, info)
 
 
 async def _task(info: Info, id: strawberry.ID) -> Json:
@@ -163,11 +168,13 @@ class Query:
     exercise: Exercise | None = root(_exercise)
     revision_proposal: RevisionProposal | None = root(_revision_proposal)
     order: Order | None = root(_order)
+    situation_report: SituationReport | None = root(_situation_report)
     task: Task | None = root(_task)
     obligation: Obligation | None = root(_obligation)
     incidents: Connection[Incident] | None = root(lists.incidents)
     obligations: Connection[Obligation] | None = root(lists.obligations)
     orders: Connection[Order] | None = root(lists.orders)
+    situation_reports: Connection[SituationReport] | None = root(lists.situation_reports)
     tasks: Connection[Task] | None = root(lists.tasks)
     log: Connection[LogEntry] | None = root(lists.log)
     activations: Connection[Activation] | None = root(lists.activations)

@@ -153,6 +153,51 @@ class LiftOrderInput(Because):
 
 
 @strawberry.input
+class ReviseSituationReportInput(Expecting):
+    """Put words on cause, trend and requests beside the facts of now; a signature falls."""
+
+    report: strawberry.ID
+    note: str
+
+
+@strawberry.input
+class PhoneSituationReportInput(Expecting):
+    """Record that the superior was told by telephone: who, and when if not now."""
+
+    report: strawberry.ID
+    to: str
+    at: datetime | None = None
+
+
+@strawberry.input
+class SignSituationReportInput(Expecting):
+    """Sign what the report says: it is frozen. Whoever drafted it does not sign it."""
+
+    report: strawberry.ID
+    post: strawberry.ID | None = None
+
+
+@strawberry.input
+class SendSituationReportInput(Expecting):
+    """Hand the signed report upward; an urgent one is phoned before."""
+
+    report: strawberry.ID
+    recipient: strawberry.ID | None = strawberry.field(
+        default=None, description="If not the next level; who skips a level says why."
+    )
+    reason: str | None = None
+
+
+@strawberry.input
+class ReceiptSituationReportInput(Keyed):
+    """Say for the organization that it was sent to that it has the report."""
+
+    report: strawberry.ID
+    reference: str | None = None
+    expected_version: int | None = None
+
+
+@strawberry.input
 class AcknowledgeTaskInput(Expecting):
     """Say that the caller's organization knows of its task."""
 

@@ -1,7 +1,15 @@
 """The lists at the root: in pages, of one mode, with the filters that their service knows."""
 
 from gateway.schema.lists.exercise import exercises, revision_proposals, step_records
-from gateway.schema.lists.org import desk, incidents, log, obligations, orders, tasks
+from gateway.schema.lists.org import (
+    desk,
+    incidents,
+    log,
+    obligations,
+    orders,
+    situation_reports,
+    tasks,
+)
 from gateway.schema.lists.plan_life import consultations, due_plans, plans
 from gateway.schema.lists.support import (
     activations,
@@ -37,6 +45,7 @@ __all__ = [
     "resources",
     "revision_proposals",
     "signals",
+    "situation_reports",
     "step_records",
     "tasks",
     "warnings",

@@ -12,6 +12,7 @@ from gateway.scalars import Cursor
 from gateway.schema.incident import IncidentStatus, LogKind
 from gateway.schema.obligation import ObligationState
 from gateway.schema.order import OrderStatus
+from gateway.schema.situation_report import SituationReportStatus
 from gateway.schema.task import TaskStatus
 from gateway.upstream import Json, Row
 from vocabulary import EmergencyClass, Grade, Mode
@@ -118,6 +119,28 @@ async def orders(
         status=status,
         incident=incident,
         activation=activation,
+    )
+
+
+async def situation_reports(
+    info: Info,
+    jurisdiction: str | None = None,
+    status: list[SituationReportStatus] | None = None,
+    incident: strawberry.ID | None = None,
+    first: int = PAGE_DEFAULT,
+    after: Cursor | None = None,
+    mode: Mode = Mode.REAL,
+) -> Json:
+    """Reports upward, the newest first."""
+    return await reading.page(
+        "situationReports",
+        info,
+        first=first,
+        after=after,
+        mode=mode,
+        jurisdiction=jurisdiction,
+        status=status,
+        incident=incident,
     )
 
 

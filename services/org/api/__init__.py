@@ -17,6 +17,7 @@ from services.org.api import (
     report,
     reporter,
     signal,
+    situation_report,
     task,
     violation,
 )
@@ -36,6 +37,7 @@ for part in (
     obligation,
     task,
     order,
+    situation_report,
     log_entry,
     violation,
     grant,

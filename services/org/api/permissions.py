@@ -38,6 +38,13 @@ _ACTIONS = {
     "obligation": ("confirm_obligation", "report_obligation", "waive_obligation"),
     "order": ("issue_order", "lift_order", "receipt_order"),
     "task": ("acknowledge_task", "complete_task", "decline_task"),
+    "situation_report": (
+        "revise_situation_report",
+        "phone_situation_report",
+        "sign_situation_report",
+        "send_situation_report",
+        "receipt_situation_report",
+    ),
     "organization": ("put_organization", "put_post"),
 }
 # what begins in a division is asked of the division

@@ -7,7 +7,14 @@ from chassis import documents
 from chassis.policy import VIEW
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
-from services.org.commands import incident_command, log_entry, report, reporter, target
+from services.org.commands import (
+    incident_command,
+    log_entry,
+    report,
+    reporter,
+    situation_report,
+    target,
+)
 from vocabulary import Mode
 
 
@@ -120,6 +127,7 @@ async def unmerge_incident(
     """Let it stand for itself again. Raises NotFound, VersionConflict, IncidentStatusWrong."""
     incident = await _get(uow, "unmerge_incident", incident_id, expected_version=expected_version)
     incident, changed = domain.unmerge_incident(incident, now=uow.now)
+    await situation_report.resume_series(uow, incident)
     return await _moved(uow, incident, changed, f"{incident.status}")
 
 
@@ -138,6 +146,7 @@ async def close_incident(
     incident = await store.put_incident(uow.db, incident)
     await uow.publish(events.to_message(closed))
     await reporter.end_case(uow, incident)
+    await situation_report.follow_status(uow, incident)
     await _log(uow, incident, (f"事件结束:{incident.title}", f"Closed: {incident.title}"))
     return incident
 
@@ -186,6 +195,7 @@ async def _declare(
         await report.verify_report(uow, report_id, incident_id=incident.id, expected_version=None)
     await _log(uow, incident, (f"认定突发事件:{incident.title}", f"Declared: {incident.title}"))
     await incident_command.form(uow, incident)
+    await situation_report.begin_series(uow, incident)
     return incident
 
 
@@ -238,6 +248,7 @@ async def _keep(
     incident = await store.put_incident(uow.db, incident)
     for one in said:
         await uow.publish(events.to_message(one))
+    await situation_report.follow_incident(uow, incident, before=before)
     if before.grade is not incident.grade:
         grades = f"{before.grade or '-'} → {incident.grade or '-'} ({incident.grade_rule})"
         await _log(uow, incident, (f"事件分级:{grades}", f"Graded {grades}"))
@@ -252,6 +263,7 @@ async def _moved(
 ) -> domain.Incident:
     incident = await store.put_incident(uow.db, incident)
     await uow.publish(events.to_message(changed))
+    await situation_report.follow_status(uow, incident)
     await _log(uow, incident, (f"事件状态:{what}", f"Status {what}"))
     return incident
 

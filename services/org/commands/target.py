@@ -103,6 +103,24 @@ async def of_order(db: AsyncConnection, order: domain.Order) -> Target:
     )
 
 
+async def of_situation_report(
+    db: AsyncConnection, report: domain.SituationReport, *, authors: frozenset[str] | None = None
+) -> Target:
+    """The report: kept by who reports and those above, receipted by who it was sent to."""
+    received_by = report.recipient_id if report.sent_at is not None else None
+    return Target(
+        kind="situation_report",
+        id=report.id,
+        area=report.jurisdiction,
+        organizations=frozenset(domain.report_parties(report)),
+        owners=await _deciding(db, report.organization_id),
+        addressees=_known(received_by),
+        authors=frozenset({report.drafted_by}) if authors is None else authors,
+        sealed=await store.is_sealed(db, report.incident_id),
+        mode=report.mode,
+    )
+
+
 async def of_task(db: AsyncConnection, task: domain.Task) -> Target:
     """The task, done by the one accountable organization."""
     return Target(
@@ -223,5 +241,10 @@ _KINDS: dict[str, tuple[Table, type[Any], Callable[[AsyncConnection, Any], Await
     "obligation": (store.tables.obligation, domain.Obligation, of_obligation),
     "order": (store.tables.order, domain.Order, of_order),
     "task": (store.tables.task, domain.Task, of_task),
+    "situation_report": (
+        store.tables.situation_report,
+        domain.SituationReport,
+        of_situation_report,
+    ),
     "organization": (store.tables.organization, domain.Organization, _of_organization),
 }

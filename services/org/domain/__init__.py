@@ -46,6 +46,7 @@ from services.org.domain.grading import Criterion as Criterion
 from services.org.domain.grading import GradingRule as GradingRule
 from services.org.domain.grading import grade as grade
 from services.org.domain.grading import grading_rule as grading_rule
+from services.org.domain.grading import is_graver as is_graver
 from services.org.domain.grading import parse_grading_rule as parse_grading_rule
 from services.org.domain.grant import Grant as Grant
 from services.org.domain.grant import GrantDatesInvalid as GrantDatesInvalid
@@ -214,6 +215,7 @@ from services.org.domain.organization import commanding as commanding
 from services.org.domain.organization import define_organization as define_organization
 from services.org.domain.organization import is_under as is_under
 from services.org.domain.organization import same_house as same_house
+from services.org.domain.organization import superior_of as superior_of
 from services.org.domain.outage import BEAT as BEAT
 from services.org.domain.outage import SILENCE as SILENCE
 from services.org.domain.outage import Outage as Outage
@@ -272,6 +274,10 @@ from services.org.domain.reporter import normal_phone as normal_phone
 from services.org.domain.reporter import parse_retention_rule as parse_retention_rule
 from services.org.domain.reporter import release_reporter as release_reporter
 from services.org.domain.reporter import retention_rule as retention_rule
+from services.org.domain.reporting import ReportingRule as ReportingRule
+from services.org.domain.reporting import ReportingTimes as ReportingTimes
+from services.org.domain.reporting import parse_reporting_rule as parse_reporting_rule
+from services.org.domain.reporting import reporting_times as reporting_times
 from services.org.domain.signal import Answer as Answer
 from services.org.domain.signal import AnswerKind as AnswerKind
 from services.org.domain.signal import Signal as Signal
@@ -284,6 +290,50 @@ from services.org.domain.signal import hear as hear
 from services.org.domain.signal import heard as heard
 from services.org.domain.signal import propose_upon as propose_upon
 from services.org.domain.signal import signal_label as signal_label
+from services.org.domain.situation_report import Call as Call
+from services.org.domain.situation_report import Content as Content
+from services.org.domain.situation_report import Doubt as Doubt
+from services.org.domain.situation_report import MeasureTaken as MeasureTaken
+from services.org.domain.situation_report import PhoneFirst as PhoneFirst
+from services.org.domain.situation_report import RecipientMissing as RecipientMissing
+from services.org.domain.situation_report import RecipientNotAbove as RecipientNotAbove
+from services.org.domain.situation_report import ReportStage as ReportStage
+from services.org.domain.situation_report import SituationReport as SituationReport
+from services.org.domain.situation_report import SituationReportDrafted as SituationReportDrafted
+from services.org.domain.situation_report import SituationReportEvent as SituationReportEvent
+from services.org.domain.situation_report import SituationReportPhoned as SituationReportPhoned
+from services.org.domain.situation_report import (
+    SituationReportReceipted as SituationReportReceipted,
+)
+from services.org.domain.situation_report import SituationReportSent as SituationReportSent
+from services.org.domain.situation_report import SituationReportSigned as SituationReportSigned
+from services.org.domain.situation_report import SituationReportStatus as SituationReportStatus
+from services.org.domain.situation_report import (
+    SituationReportStatusWrong as SituationReportStatusWrong,
+)
+from services.org.domain.situation_report import (
+    SituationReportWithdrawn as SituationReportWithdrawn,
+)
+from services.org.domain.situation_report import SkipReasonMissing as SkipReasonMissing
+from services.org.domain.situation_report import StatedFigure as StatedFigure
+from services.org.domain.situation_report import Unclear as Unclear
+from services.org.domain.situation_report import address_report as address_report
+from services.org.domain.situation_report import digest_of as digest_of
+from services.org.domain.situation_report import draft_content as draft_content
+from services.org.domain.situation_report import draft_report as draft_report
+from services.org.domain.situation_report import follow_facts as follow_facts
+from services.org.domain.situation_report import heading as heading
+from services.org.domain.situation_report import measures_taken as measures_taken
+from services.org.domain.situation_report import phone_report as phone_report
+from services.org.domain.situation_report import receipt_report as receipt_report
+from services.org.domain.situation_report import report_parties as report_parties
+from services.org.domain.situation_report import revise_report as revise_report
+from services.org.domain.situation_report import send_report as send_report
+from services.org.domain.situation_report import sign_report as sign_report
+from services.org.domain.situation_report import text_en as text_en
+from services.org.domain.situation_report import text_zh as text_zh
+from services.org.domain.situation_report import withdraw_report as withdraw_report
+from services.org.domain.situation_report import written_due as written_due
 from services.org.domain.task import OPEN_TASK as OPEN_TASK
 from services.org.domain.task import Task as Task
 from services.org.domain.task import TaskAcknowledged as TaskAcknowledged

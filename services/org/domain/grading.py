@@ -76,6 +76,13 @@ def grade(
     return None, inputs
 
 
+def is_graver(one: Grade | None, before: Grade | None) -> bool:
+    """Whether the grade is more severe than the one before; any is, when there was none."""
+    if one is None:
+        return False
+    return before is None or one.severity > before.severity
+
+
 def parse_grading_rule(raw: Mapping[str, Any]) -> GradingRule:
     """Read one rule file. Raises RuleDataInvalid naming what is wrong."""
     try:

@@ -100,6 +100,14 @@ def commanding(
     return None
 
 
+def superior_of(
+    organizations: Iterable[Organization], one: Organization, emergency_type: str
+) -> Organization | None:
+    """Who commands this emergency type in the division above that of `one`, or further up."""
+    above = lineage(one.jurisdiction)[1:]
+    return commanding(organizations, above[0], emergency_type) if above else None
+
+
 def accountable(
     organizations: Iterable[Organization], function: str, jurisdiction: str
 ) -> Accountable:

@@ -15,6 +15,7 @@ from services.org.events import (
     order,
     organization,
     report,
+    situation_report,
     task,
 )
 
@@ -32,6 +33,7 @@ _PARTS = (
     order,
     obligation,
     log_entry,
+    situation_report,
 )
 PUBLISHED = tuple(said for part in _PARTS for said in part.PUBLISHED)
 

@@ -6,7 +6,7 @@ import msgspec
 
 from chassis.messages import Message
 from contracts.vocabulary import v1 as shared
-from services.org.domain import Fact
+from services.org.domain import Fact, StatedFigure
 from vocabulary import Mode, Place
 
 
@@ -48,4 +48,15 @@ def figure(fact: Fact) -> shared.Figure:
         source=fact.source,
         observed_at=fact.observed_at,
         recorded_at=fact.recorded_at,
+    )
+
+
+def stated(figure: StatedFigure) -> shared.Figure:
+    """The figure as a report states it."""
+    return shared.Figure(
+        metric=figure.metric,
+        value=figure.value,
+        unit=figure.unit,
+        source=figure.source,
+        observed_at=figure.observed_at,
     )

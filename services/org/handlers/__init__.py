@@ -11,6 +11,7 @@ from services.org.handlers import (
     reporter,
     requirement,
     signal,
+    situation_report,
     task,
     warning,
 )
@@ -26,4 +27,11 @@ SUBSCRIPTIONS = (
     *dispatch.SUBSCRIPTIONS,
     *requirement.SUBSCRIPTIONS,
 )
-TIMERS = {**obligation.TIMERS, **order.TIMERS, **task.TIMERS, **post.TIMERS, **reporter.TIMERS}
+TIMERS = {
+    **obligation.TIMERS,
+    **order.TIMERS,
+    **task.TIMERS,
+    **post.TIMERS,
+    **reporter.TIMERS,
+    **situation_report.TIMERS,
+}

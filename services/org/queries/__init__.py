@@ -95,6 +95,14 @@ from services.org.queries.signal import (
     signal_response,
     signal_responses,
 )
+from services.org.queries.situation_report import (
+    SituationReportView,
+    situation_report,
+    situation_report_view,
+    situation_reports,
+    situation_reports_by_id,
+    situation_reports_by_incident,
+)
 from services.org.queries.task import (
     TaskView,
     task,
@@ -133,6 +141,7 @@ __all__ = [
     "ReporterView",
     "SectionView",
     "SignalResponseView",
+    "SituationReportView",
     "SubjectView",
     "TaskView",
     "ValueView",
@@ -193,6 +202,11 @@ __all__ = [
     "reports",
     "signal_response",
     "signal_responses",
+    "situation_report",
+    "situation_report_view",
+    "situation_reports",
+    "situation_reports_by_id",
+    "situation_reports_by_incident",
     "task",
     "task_view",
     "tasks",

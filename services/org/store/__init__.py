@@ -115,11 +115,21 @@ from services.org.store.reporter import (
     retention_rules,
     reveals_since,
 )
+from services.org.store.reporting import (
+    reporting_rules,
+)
 from services.org.store.signal import (
     find_signal,
     get_signal,
     lock_signal,
     put_signal,
+)
+from services.org.store.situation_report import (
+    find_situation_report,
+    get_situation_report,
+    orders_given,
+    put_situation_report,
+    situation_reports_of,
 )
 from services.org.store.tables import metadata
 from services.org.store.task import (
@@ -153,6 +163,7 @@ __all__ = [
     "find_report_by_source",
     "find_reporter",
     "find_signal",
+    "find_situation_report",
     "get_grant",
     "get_incident",
     "get_key",
@@ -164,6 +175,7 @@ __all__ = [
     "get_report",
     "get_reporter",
     "get_signal",
+    "get_situation_report",
     "get_task",
     "grading_rules",
     "grants_through",
@@ -183,6 +195,7 @@ __all__ = [
     "open_obligations_of_exercise",
     "open_tasks_of_activation",
     "open_tasks_of_incident",
+    "orders_given",
     "orders_of_activation",
     "orders_of_override",
     "organizations_in",
@@ -209,8 +222,10 @@ __all__ = [
     "put_reporter",
     "put_reveal",
     "put_signal",
+    "put_situation_report",
     "put_task",
     "record_sent",
+    "reporting_rules",
     "reports_about",
     "reports_by_phone",
     "reports_of_incidents",
@@ -218,6 +233,7 @@ __all__ = [
     "reveals_since",
     "seal_with",
     "sealed_with",
+    "situation_reports_of",
     "tables",
     "tasks_of_activation",
 ]

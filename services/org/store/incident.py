@@ -29,6 +29,7 @@ _BELONGING = (
     tables.task,
     tables.report,
     tables.log_entry,
+    tables.situation_report,
 )
 
 

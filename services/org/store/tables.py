@@ -159,6 +159,30 @@ incident_command = documents.table(
     visible=_OF_ONE,
 )
 
+situation_report = documents.table(
+    "situation_report",
+    metadata,
+    Column("number", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("incident_id", Text, nullable=False, index=True),
+    Column("ordinal", Integer, nullable=False),
+    Column("jurisdiction", Text, nullable=False, index=True),
+    Column("mode", Text, nullable=False),
+    Column("exercise_id", Text, index=True),
+    Column("drafted_at", DateTime(timezone=True), nullable=False),
+    # one report stands at each place of the series; what was withdrawn stands nowhere
+    Index(
+        "uq_situation_report_ordinal",
+        "incident_id",
+        "ordinal",
+        unique=True,
+        postgresql_where=text("status <> 'WITHDRAWN'"),
+    ),
+    Column("seen_by", ARRAY(Text)),
+    _sealed(),
+    visible=_SEEN_BY,
+)
+
 report = documents.table(
     "report",
     metadata,
@@ -230,6 +254,7 @@ dispatch = documents.table(
 # Orders of one instant are numbered in the order in which their activations are heard, and the first
 # of equal answers is the one heard first; two runs may differ in that and in nothing else.
 order.info["not_in_digest"] = ("number",)
+situation_report.info["not_in_digest"] = ("digest",)  # it covers numbers of orders
 obligation.info["not_in_digest"] = ("answered_by", "title_zh", "title_en")
 # What was told may hold anything, and a seal differs each time.
 report.info["not_in_digest"] = (

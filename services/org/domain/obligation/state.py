@@ -54,6 +54,7 @@ class SubjectKind(StrEnum):
     INCIDENT = "INCIDENT"
     POST = "POST"
     OVERRIDE = "OVERRIDE"
+    SITUATION_REPORT = "SITUATION_REPORT"
 
 
 @dataclass(frozen=True, slots=True)
