@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
-from services.org.commands import incident, log_entry, report
+from services.org.commands import incident, log_entry, report, situation_report
 from services.org.commands import obligation as obligations
 from services.org.commands.order import steps as orders
 
@@ -70,6 +70,7 @@ async def _end(uow: UnitOfWork, exercise: domain.Exercise) -> None:
         closed, said = domain.close_incident(one, blockers=(), now=uow.now)
         await store.put_incident(uow.db, closed)
         await uow.publish(events.to_message(said))
+        await situation_report.drop_series(uow, closed, OVER)
     for issued in await store.issued_orders_of_exercise(uow.db, exercise.id):
         await orders.lift(uow, issued, OVER)
     owed = await store.open_obligations_of_exercise(uow.db, exercise.id)

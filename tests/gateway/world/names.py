@@ -19,6 +19,9 @@ METRO = "org_410100_metro"
 INCIDENT = "inc_0198c2"
 
 
+REPORT = "sit_initial"
+
+
 SIGNAL = "sig_red"
 
 

@@ -15,6 +15,7 @@ from tests.gateway.world.names import (
     NUMBER,
     OBLIGATION,
     ORDER,
+    REPORT,
     SIGNAL,
     TASK,
     page,
@@ -246,6 +247,57 @@ POST = {
 }
 
 
+UPWARD = {
+    "id": REPORT,
+    "version": 3,
+    "number": f"{NUMBER}-R00",
+    "stage": "INITIAL",
+    "ordinal": 0,
+    "status": "SIGNED",
+    "incidentId": INCIDENT,
+    "incidentNumber": NUMBER,
+    "jurisdiction": CITY,
+    "mode": "REAL",
+    "exerciseId": None,
+    "organizationId": FLOOD_COMMAND,
+    "recipientId": METRO,
+    "skippedId": None,
+    "skipReason": None,
+    "isUrgent": True,
+    "rule": "reporting-national@2024.1",
+    "dueAt": AT,
+    "title": "地铁5号线进水",
+    "grade": "GRADE_I",
+    "asOf": AT,
+    "figures": [
+        {
+            "metric": "trapped",
+            "value": 500.0,
+            "unit": "1",
+            "source": "metro",
+            "observedAt": AT,
+            "was": None,
+        }
+    ],
+    "unclear": [{"about": "deaths", "why": "UNKNOWN", "detail": None}],
+    "measures": [{"textZh": "地铁停运", "textEn": "stop the metro", "at": AT}],
+    "note": "",
+    "textZh": "地铁5号线进水初报",
+    "textEn": "initial report",
+    "draftedAt": AT,
+    "draftedBy": "system",
+    "calls": [{"at": AT, "to": "province", "by": "per_1"}],
+    "signedAt": AT,
+    "signedBy": "org_410100_flood_command/commander",
+    "digest": "0" * 64,
+    "sentAt": None,
+    "receivedAt": None,
+    "receivedBy": None,
+    "reference": None,
+    "withdrawnBecause": None,
+}
+
+
 def org() -> FakeService:
     incident = INCIDENTS[INCIDENT]
     return FakeService(
@@ -257,6 +309,8 @@ def org() -> FakeService:
             "open-incidents": {CITY: [incident]},
             "figures-by-incident": {INCIDENT: [REPORTED]},
             "commands-by-incident": {INCIDENT: COMMAND},
+            "situation-reports": {REPORT: UPWARD},
+            "situation-reports-by-incident": {INCIDENT: [UPWARD]},
             "orders": ORDERS,
             "orders-by-incident": {INCIDENT: list(ORDERS.values())},
             "orders-by-activation": {ACTIVATION: list(ORDERS.values())},
@@ -273,6 +327,7 @@ def org() -> FakeService:
             "permissions": {
                 f"incident:{INCIDENT}": MAY,
                 f"order:{ORDER}": MAY,
+                f"situation_report:{REPORT}": MAY,
                 f"task:{TASK}": MAY,
                 f"obligation:{OBLIGATION}": MAY,
                 f"signal:{SIGNAL}": MAY,
@@ -313,6 +368,7 @@ def org() -> FakeService:
                 needs="a second officer",
                 grantableBy=None,
             ),
+            f"/v1/situation-reports/{REPORT}/send": (200, UPWARD),
             f"/v1/orders/{ORDER}/issue": problem(
                 403,
                 "legal-basis-missing",

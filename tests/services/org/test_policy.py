@@ -6,9 +6,12 @@ from typing import Any
 
 from sqlalchemy import text
 
+from chassis import documents
 from services.org import commands, domain
+from services.org.store import tables
 from tests.harness import START, Harness
 from tests.services.org import city, incidents, reading
+from vocabulary import OrganizationKind
 
 CITY, DISTRICT, ELSEWHERE = "410100", "410105", "420100"
 SEEN: dict[str, Any] = {
@@ -253,6 +256,37 @@ async def test_organizations_do_what_they_owe_and_command_what_is_theirs(org: Ha
         reason="called",
         expectedVersion=owed.version,
     )
+
+
+async def test_reports_upward_are_kept_by_who_reports_and_receipted_by_who_got_them(
+    org: Harness,
+) -> None:
+    superior = city.organization("org_410000_office", OrganizationKind.COMMITTEE_OFFICE, "410000")
+    await org.run(commands.put_organization, superior, caller=city.OPERATOR)
+    async with org.client(**OFFICER) as client:
+        incident = await incidents.declared(client, facts=[incidents.fact("deaths", 4)])
+    tried = Tried(org)
+    listed = await org.read(documents.find, tables.situation_report, domain.SituationReport)
+    path, version = f"/v1/situation-reports/{listed[0].id}", listed[0].version
+    assert listed[0].incident_id == incident["id"]
+    elsewhere: dict[str, Any] = {"refused": FLOOD_COMMANDER | {"subject": "stranger"}}
+    steps: list[tuple[str, Any, dict[str, Any]]] = [
+        ("revise", OFFICER, {"note": "rain goes on"}),
+        ("phone", OFFICER, {"to": "province"}),
+        ("sign", COMMANDER, {}),
+        ("send", OFFICER, {}),
+        ("receipt", who("gao", superior.id, "duty_officer", area=ELSEWHERE), {}),
+    ]
+    for verb, permitted, body in steps:
+        answer = await tried(
+            f"{verb}_situation_report",
+            f"{path}/{verb}",
+            permitted,
+            expectedVersion=version,
+            **elsewhere,
+            **body,
+        )
+        version = answer["version"]
 
 
 async def test_the_tree_is_kept_by_who_operates_where_it_lies(org: Harness) -> None:

@@ -150,7 +150,7 @@ async def test_a_case_that_was_taken_apart_again_is_kept(org: Harness, officer: 
 
     fired = await org.advance(START + AFTER_CASE)
 
-    assert fired == [TIMER.format(report)]
+    assert [one for one in fired if one.startswith("reporter")] == [TIMER.format(report)]
     kept = await reporter(org, report)
     assert (kept.erased_at, kept.expires_at) == (None, None)
 

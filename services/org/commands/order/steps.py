@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
-from services.org.commands import log_entry
+from services.org.commands import log_entry, situation_report
 from services.org.commands import obligation as obligations
 
 
@@ -29,8 +29,16 @@ async def issue(
     await obligations.answer_all(uow, await _owed_issues(uow, order), at=uow.now, by=issued_by)
     names = "、".join(one.text_zh or one.code for one in order.measures if one.ordered)
     codes_en = ", ".join(one.text_en or one.code for one in order.measures if one.ordered)
+    await _report(uow, order)
     await log(uow, order, (f"发布第 {number} 号令:{names}", f"Order {number} issued: {codes_en}"))
     return order
+
+
+async def _report(uow: UnitOfWork, order: domain.Order) -> None:
+    """The draft of the report upward tells what was ordered."""
+    incident = await store.find_incident(uow.db, order.incident_id) if order.incident_id else None
+    if incident is not None and incident.status not in domain.ENDED:
+        await situation_report.follow_incident(uow, incident)
 
 
 async def lift(uow: UnitOfWork, order: domain.Order, reason: str) -> domain.Order:

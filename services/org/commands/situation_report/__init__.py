@@ -9,6 +9,7 @@ from services.org.commands.situation_report.handling import (
 )
 from services.org.commands.situation_report.series import (
     begin_series,
+    drop_series,
     follow_incident,
     follow_status,
     follow_up,
@@ -17,6 +18,7 @@ from services.org.commands.situation_report.series import (
 
 __all__ = [
     "begin_series",
+    "drop_series",
     "follow_incident",
     "follow_status",
     "follow_up",

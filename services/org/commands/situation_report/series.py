@@ -67,6 +67,12 @@ async def resume_series(uow: UnitOfWork, incident: domain.Incident) -> None:
     await steps.open_report(uow, incident, stage, ordinal=ordinal, since=uow.now)
 
 
+async def drop_series(uow: UnitOfWork, incident: domain.Incident, reason: str) -> None:
+    """What was not sent will not be, and no final report is owed."""
+    for one in await store.situation_reports_of(uow.db, incident.id):
+        await steps.withdraw(uow, one, reason)
+
+
 async def follow_up(uow: UnitOfWork, report_id: str) -> None:
     """The next report is drafted and owed, unless another one is or the incident has ended."""
     known = await store.find_situation_report(uow.db, report_id)
