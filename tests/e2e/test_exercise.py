@@ -102,8 +102,9 @@ async def test_one_inject_leads_by_events_to_a_signature_orders_tasks_and_pumps(
     assert any(one["status"] == "ON_SCENE" for one in played["/v1/dispatches"])
 
 
-async def test_only_who_takes_part_was_told(played: dict[str, list[Json]]):
-    notices = [notice for one in played["/v1/obligations"] for notice in one["notices"]]
+async def test_only_who_takes_part_was_told(exercise: Json, played: dict[str, list[Json]]):
+    mine = [one for one in played["/v1/obligations"] if one["exerciseId"] == exercise["id"]]
+    notices = [notice for one in mine for notice in one["notices"]]
 
     told = {notice["organizationId"] for notice in notices}
     assert COMMAND in told

@@ -251,7 +251,7 @@ async def test_49_no_route_takes_a_number_and_tells_of_it(org: Harness) -> None:
     with_phone = [
         path
         for path, reference in bodies.items()
-        if "phone" in str(schemas[reference.rpartition("/")[2]])
+        if any("phone" in name for name in schemas[reference.rpartition("/")[2]]["properties"])
     ]
 
     assert asking == []

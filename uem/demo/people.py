@@ -12,6 +12,7 @@ import yaml
 
 from uem.demo.city import City, later
 from uem.demo.figures import instant
+from uem.demo.upward import Upward
 from vocabulary import Mode
 
 Act = Callable[[], Awaitable[None]]
@@ -63,6 +64,7 @@ class People:
         self._city = city
         self._script = script
         self._mode = mode
+        self._upward = Upward(city, self._mutate)
         self._planned: set[tuple[str, ...]] = set()
         self._promised: list[Planned] = []
 
@@ -111,9 +113,11 @@ class People:
             "ISSUE_ORDER": lambda: self._issue(subject, organization, post),
             "ACKNOWLEDGE_ORDER": lambda: self._receipt(subject, organization, notice["post"]),
             "ACKNOWLEDGE_TASK": lambda: self._task(subject, organization, notice["post"]),
-            "PHONE_REPORT": lambda: self._phone(subject, organization, notice["post"]),
-            "REPORT_UPWARD": lambda: self._report(subject, organization, post),
-            "ACKNOWLEDGE_REPORT": lambda: self._receive(subject, organization, notice["post"]),
+            "PHONE_REPORT": lambda: self._upward.phone(subject, organization, notice["post"]),
+            "REPORT_UPWARD": lambda: self._upward.report(subject, organization, post),
+            "ACKNOWLEDGE_REPORT": lambda: self._upward.receive(
+                subject, organization, notice["post"]
+            ),
         }
         return acts.get(obligation["kind"])
 
@@ -278,37 +282,6 @@ class People:
                 f"{organization} has done a step",
                 lambda: self._complete(task, organization, post),
             )
-
-    async def _phone(self, report: str, organization: str, post: str) -> None:
-        found = await self._city.read("org", f"/v1/situation-reports/{report}")
-        if found["status"] in ("DRAFT", "SIGNED") and not found["calls"]:
-            to = {"to": f"{found['recipientId']}, duty post"}
-            await self._upward("phone", found, to, organization=organization, post=post)
-
-    async def _report(self, report: str, organization: str, post: str) -> None:
-        """Phoned first when it is urgent, then signed and sent."""
-        await self._phone(report, organization, post)
-        for status, verb in (("DRAFT", "sign"), ("SIGNED", "send")):
-            found = await self._city.read("org", f"/v1/situation-reports/{report}")
-            if found["status"] == status and found["recipientId"]:
-                await self._upward(verb, found, {}, organization=organization, post=post)
-
-    async def _receive(self, report: str, organization: str, post: str) -> None:
-        found = await self._city.read("org", f"/v1/situation-reports/{report}")
-        if found["status"] == "SENT":
-            await self._upward("receipt", found, {}, organization=organization, post=post)
-
-    async def _upward(
-        self,
-        verb: str,
-        report: Mapping[str, Any],
-        more: Mapping[str, Any],
-        *,
-        organization: str,
-        post: str,
-    ) -> None:
-        given = {"report": report["id"], "expectedVersion": report["version"], **more}
-        await self._mutate(f"{verb}SituationReport", given, organization=organization, post=post)
 
     async def _complete(self, task: str, organization: str, post: str) -> None:
         found = await self._city.read("org", f"/v1/tasks/{task}")
