@@ -134,6 +134,22 @@ def _answered(play: Play, scenario: Scenario, _: Row) -> str:
     return f"{openings.in_time(play, scenario)} of {len(openings.openings(play, scenario))}"
 
 
+def _reported(play: Play, _: Scenario, __: Row) -> str:
+    """When the superior first had a report, and how long after the declaration it was asked for."""
+    reports = play.last("situation_report").values()
+    received = [one for one in reports if one.get("receivedAt")]
+    if not received:
+        return "drafted, unsent" if reports else "no report"
+    first = min(received, key=lambda one: figures.instant(one["receivedAt"]))
+    at = figures.instant(first["receivedAt"])
+    declared = next(
+        one.time
+        for one in play.said("incident", "declared")
+        if one.body["incident"]["id"] == first["incidentId"]
+    )
+    return f"{at_text(at)} ({figures.minutes(at - declared)} min after it was declared)"
+
+
 def _forces(play: Play, _: Scenario, row: Row) -> str:
     """How much of a capability was ordered and had arrived, each with when the last of it was."""
     sent = figures.sent(play, row.capability or "")
@@ -160,6 +176,7 @@ CELLS: Mapping[str, Cell] = {
     "measure": _measure,
     "before_harm": _before_harm,
     "answered": _answered,
+    "reported": _reported,
     "forces": _forces,
     "owed": _owed,
 }
