@@ -80,6 +80,15 @@ COMMANDS: Mapping[str, Command] = {
     "signSituationReport": Command(ORG, "/v1/situation-reports/{report}/sign", "report"),
     "sendSituationReport": Command(ORG, "/v1/situation-reports/{report}/send", "report"),
     "receiptSituationReport": Command(ORG, "/v1/situation-reports/{report}/receipt", "report"),
+    "requestCoordination": Command(ORG, "/v1/coordination-requests", "request"),
+    "acknowledgeRequest": Command(
+        ORG, "/v1/coordination-requests/{request}/acknowledge", "request"
+    ),
+    "acceptRequest": Command(ORG, "/v1/coordination-requests/{request}/accept", "request"),
+    "declineRequest": Command(ORG, "/v1/coordination-requests/{request}/decline", "request"),
+    "completeRequest": Command(ORG, "/v1/coordination-requests/{request}/complete", "request"),
+    "withdrawRequest": Command(ORG, "/v1/coordination-requests/{request}/withdraw", "request"),
+    "directRequest": Command(ORG, "/v1/coordination-requests/{request}/direct", "request"),
     "acknowledgeTask": Command(ORG, "/v1/tasks/{task}/acknowledge", "task"),
     "completeTask": Command(ORG, "/v1/tasks/{task}/complete", "task"),
     "declineTask": Command(ORG, "/v1/tasks/{task}/decline", "task"),

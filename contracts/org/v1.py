@@ -734,3 +734,105 @@ class SituationReportWithdrawn(
 
     report: SituationReport
 
+
+class CoordinationRequest(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """One organization asks another beside it; free words stay in the request."""
+
+    id: str
+    # REQUESTED, ACKNOWLEDGED, ACCEPTED, DECLINED, COMPLETED or WITHDRAWN.
+    status: str
+    title: str
+    capability: str | None = None
+    quantity: float | None = None
+    unit: str | None = None
+    # URGENT or ROUTINE.
+    urgency: str
+    from_organization: str
+    to_organization: str
+    jurisdiction: str
+    incident_id: str | None = None
+    mode: vocabulary.Mode
+    exercise_id: str | None = None
+    needed_by: datetime | None = None
+    requested_at: datetime
+    answer_due_at: datetime
+    acknowledged_at: datetime | None = None
+    answered_at: datetime | None = None
+    promised_by: datetime | None = None
+    # NO_CAPACITY, NOT_COMPETENT, NO_AUTHORITY, OWN_RESPONSE, UNREACHABLE or OTHER.
+    ground: str | None = None
+    completed_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+    # The common superior that was asked to direct it.
+    escalated_to: str | None = None
+    escalated_at: datetime | None = None
+    # DO_IT or LEAVE_IT.
+    direction: str | None = None
+    directed_at: datetime | None = None
+
+
+class CoordinationRequested(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Coordination requested."""
+
+    request: CoordinationRequest
+
+
+class CoordinationAcknowledged(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Coordination acknowledged."""
+
+    request: CoordinationRequest
+
+
+class CoordinationAccepted(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Coordination accepted."""
+
+    request: CoordinationRequest
+
+
+class CoordinationDeclined(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Coordination declined."""
+
+    request: CoordinationRequest
+
+
+class CoordinationCompleted(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Coordination completed."""
+
+    request: CoordinationRequest
+
+
+class CoordinationWithdrawn(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Coordination withdrawn."""
+
+    request: CoordinationRequest
+
+
+class CoordinationEscalated(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Coordination escalated."""
+
+    request: CoordinationRequest
+
+
+class CoordinationDirected(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Coordination directed."""
+
+    request: CoordinationRequest
+

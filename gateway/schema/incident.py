@@ -9,6 +9,7 @@ from gateway import fields
 from gateway.context import Info
 from gateway.joins import JOINS
 from gateway.scalars import GeoJSON, Lang
+from gateway.schema.coordination import CoordinationRequest
 from gateway.schema.guarantee import Dispatch, EarlyWarning, Requirement, Signal
 from gateway.schema.node import Node
 from gateway.schema.order import Order
@@ -164,6 +165,9 @@ class Incident(Node):
     attention: list[Attention] | None
     command: Command | None = fields.joined("Incident.command")
     orders: list[Order] | None = fields.joined("Incident.orders")
+    coordination_requests: list[CoordinationRequest] | None = fields.joined(
+        "Incident.coordinationRequests"
+    )
     situation_reports: list[SituationReport] | None = fields.joined(
         "Incident.situationReports", description="Upward: initial, follow-ups, final."
     )

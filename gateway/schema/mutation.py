@@ -5,10 +5,11 @@ import strawberry
 from gateway import reading
 from gateway.context import Info
 from gateway.fields import FieldOf
-from gateway.schema.inputs import exercise, guarantee, org, override, plan_life, plans
+from gateway.schema.inputs import coordination, exercise, guarantee, org, override, plan_life, plans
 from gateway.schema.payload import (
     ActivationPayload,
     ConsultationPayload,
+    CoordinationRequestPayload,
     DispatchPayload,
     ExercisePayload,
     IncidentPayload,
@@ -62,6 +63,17 @@ class Mutation:
     sign_situation_report: SituationReportPayload | None = _sent(org.SignSituationReportInput)
     send_situation_report: SituationReportPayload | None = _sent(org.SendSituationReportInput)
     receipt_situation_report: SituationReportPayload | None = _sent(org.ReceiptSituationReportInput)
+    request_coordination: CoordinationRequestPayload | None = _sent(
+        coordination.RequestCoordinationInput
+    )
+    acknowledge_request: CoordinationRequestPayload | None = _sent(
+        coordination.AcknowledgeRequestInput
+    )
+    accept_request: CoordinationRequestPayload | None = _sent(coordination.AcceptRequestInput)
+    decline_request: CoordinationRequestPayload | None = _sent(coordination.DeclineRequestInput)
+    complete_request: CoordinationRequestPayload | None = _sent(coordination.CompleteRequestInput)
+    withdraw_request: CoordinationRequestPayload | None = _sent(coordination.WithdrawRequestInput)
+    direct_request: CoordinationRequestPayload | None = _sent(coordination.DirectRequestInput)
     acknowledge_task: TaskPayload | None = _sent(org.AcknowledgeTaskInput)
     complete_task: TaskPayload | None = _sent(org.CompleteTaskInput)
     decline_task: TaskPayload | None = _sent(org.DeclineTaskInput)

@@ -8,6 +8,7 @@ import strawberry
 
 from gateway import fields, reading
 from gateway.context import Info
+from gateway.schema.coordination import CoordinationRequest
 from gateway.schema.guarantee import Signal
 from gateway.schema.incident import Incident
 from gateway.schema.node import Node
@@ -58,7 +59,14 @@ class Notice:
 
 
 ObligationSubject = Annotated[
-    Signal | Activation | Order | Task | Incident | Override | SituationReport,
+    Signal
+    | Activation
+    | Order
+    | Task
+    | Incident
+    | Override
+    | SituationReport
+    | CoordinationRequest,
     strawberry.union("ObligationSubject"),
 ]
 
@@ -72,6 +80,7 @@ SUBJECTS = {
     "INCIDENT": "Incident",
     "OVERRIDE": "Override",
     "SITUATION_REPORT": "SituationReport",
+    "COORDINATION_REQUEST": "CoordinationRequest",
 }
 
 
@@ -90,7 +99,8 @@ class Obligation(Node):
     kind: str = strawberry.field(
         description="ANSWER_SIGNAL, SIGN_PROPOSAL, ISSUE_ORDER, ACKNOWLEDGE_ORDER, "
         "ACKNOWLEDGE_TASK, FORM_COMMAND, DECIDE_OVERRIDE, REPORT_OVERRIDE, "
-        "PHONE_REPORT, REPORT_UPWARD, ACKNOWLEDGE_REPORT, …: new kinds may be added."
+        "PHONE_REPORT, REPORT_UPWARD, ACKNOWLEDGE_REPORT, "
+        "ACKNOWLEDGE_REQUEST, ANSWER_REQUEST, COMPLETE_REQUEST, DIRECT_REQUEST, …: new kinds may be added."
     )
     version: int
     state: ObligationState

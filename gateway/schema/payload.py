@@ -2,6 +2,7 @@
 
 import strawberry
 
+from gateway.schema.coordination import CoordinationRequest
 from gateway.schema.exercise import Exercise
 from gateway.schema.guarantee import Dispatch, EarlyWarning, SignalResponse
 from gateway.schema.incident import Incident, LogEntry
@@ -104,6 +105,13 @@ class OrderPayload(Payload):
     """The order after the command."""
 
     order: Order | None
+
+
+@strawberry.type
+class CoordinationRequestPayload(Payload):
+    """The request after the command."""
+
+    request: CoordinationRequest | None
 
 
 @strawberry.type

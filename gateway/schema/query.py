@@ -11,6 +11,7 @@ from gateway.fields import emergency_entry, root
 from gateway.joins import EXPLAIN, PREFIXES
 from gateway.schema import lists
 from gateway.schema.analytics import Detection, Link, LoggedEvent
+from gateway.schema.coordination import CoordinationRequest, PairFigures
 from gateway.schema.exercise import Exercise, StepRecord
 from gateway.schema.guarantee import Dispatch, EarlyWarning, Resource, Signal
 from gateway.schema.incident import Incident, LogEntry
@@ -92,6 +93,10 @@ async def _order(info: Info, id: strawberry.ID) -> Json:
     return await reading.one("Order", id, info)
 
 
+async def _coordination_request(info: Info, id: strawberry.ID) -> Json:
+    return await reading.one("CoordinationRequest", id, info)
+
+
 async def _situation_report(info: Info, id: strawberry.ID) -> Json:
     return await reading.one("SituationReport", id, info)
 
@@ -168,12 +173,20 @@ class Query:
     exercise: Exercise | None = root(_exercise)
     revision_proposal: RevisionProposal | None = root(_revision_proposal)
     order: Order | None = root(_order)
+    coordination_request: CoordinationRequest | None = root(_coordination_request)
     situation_report: SituationReport | None = root(_situation_report)
     task: Task | None = root(_task)
     obligation: Obligation | None = root(_obligation)
     incidents: Connection[Incident] | None = root(lists.incidents)
     obligations: Connection[Obligation] | None = root(lists.obligations)
     orders: Connection[Order] | None = root(lists.orders)
+    coordination_requests: Connection[CoordinationRequest] | None = root(
+        lists.coordination_requests
+    )
+    coordination_figures: list[PairFigures] | None = root(
+        lists.coordination_figures,
+        description="Who answers whom how fast, in a division and within it, the slowest pair first.",
+    )
     situation_reports: Connection[SituationReport] | None = root(lists.situation_reports)
     tasks: Connection[Task] | None = root(lists.tasks)
     log: Connection[LogEntry] | None = root(lists.log)

@@ -19,6 +19,22 @@ VARIABLES: dict[str, Any] = {
     "incidents": {"filter": {"jurisdiction": world.CITY, "atLeast": "GRADE_II"}},
     "room": {"id": world.INCIDENT},
     "may": {"id": world.INCIDENT},
+    "coordinate": {
+        "incident": world.INCIDENT,
+        "jurisdiction": world.CITY,
+        "since": "2021-07-01T00:00:00+08:00",
+    },
+    "request": {
+        "input": KEY
+        | {
+            "fromOrganization": world.FLOOD_COMMAND,
+            "toOrganization": world.METRO,
+            "title": "公交接驳",
+            "text": "需要公交车接驳乘客",
+            "urgency": "URGENT",
+            "incident": world.INCIDENT,
+        }
+    },
     "report_upward": {"incident": world.INCIDENT},
     "send_report": {"input": KEY | {"report": world.REPORT, "expectedVersion": 3}},
     "what_if": {
@@ -83,6 +99,8 @@ ROOTS_LOST = {
     ("plan_quality", Service.PLANS): {"planVersion", "planHierarchy", "worstPlans"},
     ("answer", Service.ORG): {"answerSignal"},
     ("declare", Service.ORG): {"declareIncident"},
+    ("coordinate", Service.ORG): {"coordinationFigures"},
+    ("request", Service.ORG): {"requestCoordination"},
     ("send_report", Service.ORG): {"sendSituationReport"},
     ("facts", Service.ORG): {"recordFacts"},
     ("exercise", Service.PLANS): {"exercise"},
@@ -105,6 +123,8 @@ ASKED = {
         "plan_quality",
         "answer",
         "declare",
+        "coordinate",
+        "request",
         "report_upward",
         "send_report",
         "facts",

@@ -1,5 +1,6 @@
 """The lists at the root: in pages, of one mode, with the filters that their service knows."""
 
+from gateway.schema.lists.coordination import coordination_figures, coordination_requests
 from gateway.schema.lists.exercise import exercises, revision_proposals, step_records
 from gateway.schema.lists.org import (
     desk,
@@ -28,6 +29,8 @@ from gateway.schema.lists.support import (
 __all__ = [
     "activations",
     "consultations",
+    "coordination_figures",
+    "coordination_requests",
     "desk",
     "detections",
     "dispatches",

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from services.org.api import (
     account,
+    coordination_request,
     grant,
     incident,
     incident_command,
@@ -38,6 +39,7 @@ for part in (
     task,
     order,
     situation_report,
+    coordination_request,
     log_entry,
     violation,
     grant,

@@ -38,6 +38,14 @@ _ACTIONS = {
     "obligation": ("confirm_obligation", "report_obligation", "waive_obligation"),
     "order": ("issue_order", "lift_order", "receipt_order"),
     "task": ("acknowledge_task", "complete_task", "decline_task"),
+    "coordination_request": (
+        "acknowledge_request",
+        "accept_request",
+        "decline_request",
+        "complete_request",
+        "withdraw_request",
+        "direct_request",
+    ),
     "situation_report": (
         "revise_situation_report",
         "phone_situation_report",

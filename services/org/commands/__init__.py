@@ -10,6 +10,16 @@ from services.org.commands.activation import (
     reanswer_activation,
     start_activation,
 )
+from services.org.commands.coordination_request import (
+    accept_request,
+    acknowledge_request,
+    complete_request,
+    decline_request,
+    direct_request,
+    escalate_unanswered,
+    request_coordination,
+    withdraw_request,
+)
 from services.org.commands.dispatch import hear_dispatch, hear_unmet
 from services.org.commands.exercise import (
     hear_exercise,
@@ -88,6 +98,8 @@ from services.org.commands.warning import note_warning
 __all__ = [
     "Channel",
     "RecordingChannel",
+    "accept_request",
+    "acknowledge_request",
     "acknowledge_task",
     "answer_signal",
     "ask_override",
@@ -96,6 +108,7 @@ __all__ = [
     "climb",
     "close_incident",
     "complete_order",
+    "complete_request",
     "complete_task",
     "confirm_figure",
     "confirm_obligation",
@@ -103,12 +116,15 @@ __all__ = [
     "declare_incident",
     "decline_activation",
     "decline_override",
+    "decline_request",
     "decline_task",
+    "direct_request",
     "disable_account",
     "enable_account",
     "end_activation",
     "end_override",
     "erase_reporter",
+    "escalate_unanswered",
     "expire_order",
     "expire_reporter",
     "fall_due",
@@ -145,6 +161,7 @@ __all__ = [
     "reject_report",
     "release_reporter",
     "report_obligation",
+    "request_coordination",
     "retire_signal",
     "reveal_reporter",
     "revise_situation_report",
@@ -162,4 +179,5 @@ __all__ = [
     "verify_report",
     "waive_obligation",
     "watch_roster",
+    "withdraw_request",
 ]

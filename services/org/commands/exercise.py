@@ -6,7 +6,13 @@ from collections.abc import Sequence
 
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
-from services.org.commands import incident, log_entry, report, situation_report
+from services.org.commands import (
+    coordination_request,
+    incident,
+    log_entry,
+    report,
+    situation_report,
+)
 from services.org.commands import obligation as obligations
 from services.org.commands.order import steps as orders
 
@@ -73,5 +79,6 @@ async def _end(uow: UnitOfWork, exercise: domain.Exercise) -> None:
         await situation_report.drop_series(uow, closed, OVER)
     for issued in await store.issued_orders_of_exercise(uow.db, exercise.id):
         await orders.lift(uow, issued, OVER)
+    await coordination_request.end_requests(uow, exercise.id, OVER)
     owed = await store.open_obligations_of_exercise(uow.db, exercise.id)
     await obligations.waive(uow, owed, OVER)

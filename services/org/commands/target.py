@@ -121,6 +121,24 @@ async def of_situation_report(
     )
 
 
+async def of_coordination_request(
+    db: AsyncConnection, request: domain.CoordinationRequest, *, is_new: bool = False
+) -> Target:
+    """The request: kept by who asks and those above, answered by who is asked."""
+    return Target(
+        kind="coordination_request",
+        id=request.id,
+        area=request.jurisdiction,
+        organizations=frozenset(domain.coordination_parties(request)),
+        owners=await _deciding(db, request.escalated_to or request.from_organization)
+        | await _deciding(db, request.from_organization),
+        addressees=_known(request.to_organization),
+        sealed=await store.is_sealed(db, request.incident_id),
+        mode=request.mode,
+        new=is_new,
+    )
+
+
 async def of_task(db: AsyncConnection, task: domain.Task) -> Target:
     """The task, done by the one accountable organization."""
     return Target(
@@ -241,6 +259,11 @@ _KINDS: dict[str, tuple[Table, type[Any], Callable[[AsyncConnection, Any], Await
     "obligation": (store.tables.obligation, domain.Obligation, of_obligation),
     "order": (store.tables.order, domain.Order, of_order),
     "task": (store.tables.task, domain.Task, of_task),
+    "coordination_request": (
+        store.tables.coordination_request,
+        domain.CoordinationRequest,
+        of_coordination_request,
+    ),
     "situation_report": (
         store.tables.situation_report,
         domain.SituationReport,

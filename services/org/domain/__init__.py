@@ -20,6 +20,48 @@ from services.org.domain.activation import hear_activation as hear_activation
 from services.org.domain.activation import owe_answers as owe_answers
 from services.org.domain.activation import settle_answers as settle_answers
 from services.org.domain.activation import waits_for_signature as waits_for_signature
+from services.org.domain.coordination_request import OPEN_REQUEST as OPEN_REQUEST
+from services.org.domain.coordination_request import UNANSWERED as UNANSWERED
+from services.org.domain.coordination_request import AskedItself as AskedItself
+from services.org.domain.coordination_request import CoordinationAccepted as CoordinationAccepted
+from services.org.domain.coordination_request import (
+    CoordinationAcknowledged as CoordinationAcknowledged,
+)
+from services.org.domain.coordination_request import CoordinationCompleted as CoordinationCompleted
+from services.org.domain.coordination_request import CoordinationDeclined as CoordinationDeclined
+from services.org.domain.coordination_request import CoordinationDirected as CoordinationDirected
+from services.org.domain.coordination_request import CoordinationEscalated as CoordinationEscalated
+from services.org.domain.coordination_request import CoordinationEvent as CoordinationEvent
+from services.org.domain.coordination_request import CoordinationRequest as CoordinationRequest
+from services.org.domain.coordination_request import CoordinationRequested as CoordinationRequested
+from services.org.domain.coordination_request import CoordinationStatus as CoordinationStatus
+from services.org.domain.coordination_request import (
+    CoordinationStatusWrong as CoordinationStatusWrong,
+)
+from services.org.domain.coordination_request import CoordinationWithdrawn as CoordinationWithdrawn
+from services.org.domain.coordination_request import DeclineGround as DeclineGround
+from services.org.domain.coordination_request import Direction as Direction
+from services.org.domain.coordination_request import Need as Need
+from services.org.domain.coordination_request import NeededInPast as NeededInPast
+from services.org.domain.coordination_request import NotEscalated as NotEscalated
+from services.org.domain.coordination_request import OwnRequest as OwnRequest
+from services.org.domain.coordination_request import PairFigures as PairFigures
+from services.org.domain.coordination_request import Urgency as Urgency
+from services.org.domain.coordination_request import accept_request as accept_request
+from services.org.domain.coordination_request import acknowledge_request as acknowledge_request
+from services.org.domain.coordination_request import common_superior as common_superior
+from services.org.domain.coordination_request import complete_request as complete_request
+from services.org.domain.coordination_request import coordination_parties as coordination_parties
+from services.org.domain.coordination_request import decline_request as decline_request
+from services.org.domain.coordination_request import direct_request as direct_request
+from services.org.domain.coordination_request import escalate_request as escalate_request
+from services.org.domain.coordination_request import pair_figures as pair_figures
+from services.org.domain.coordination_request import request_coordination as request_coordination
+from services.org.domain.coordination_request import withdraw_request as withdraw_request
+from services.org.domain.coordination_rule import CoordinationRule as CoordinationRule
+from services.org.domain.coordination_rule import CoordinationTimes as CoordinationTimes
+from services.org.domain.coordination_rule import coordination_times as coordination_times
+from services.org.domain.coordination_rule import parse_coordination_rule as parse_coordination_rule
 from services.org.domain.dispatch import OUT as OUT
 from services.org.domain.dispatch import Dispatch as Dispatch
 from services.org.domain.exercise import Exercise as Exercise

@@ -6,6 +6,7 @@ from typing import Any
 from chassis.messages import Message
 from services.org.events import (
     account,
+    coordination_request,
     grant,
     incident,
     incident_command,
@@ -34,6 +35,7 @@ _PARTS = (
     obligation,
     log_entry,
     situation_report,
+    coordination_request,
 )
 PUBLISHED = tuple(said for part in _PARTS for said in part.PUBLISHED)
 

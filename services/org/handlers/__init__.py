@@ -2,6 +2,7 @@
 
 from services.org.handlers import (
     activation,
+    coordination_request,
     dispatch,
     exercise,
     obligation,
@@ -34,4 +35,5 @@ TIMERS = {
     **post.TIMERS,
     **reporter.TIMERS,
     **situation_report.TIMERS,
+    **coordination_request.TIMERS,
 }

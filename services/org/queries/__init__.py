@@ -1,6 +1,16 @@
 """Reads of the organization system, shaped for readers."""
 
 from services.org.queries.account import AccountView, account_view, accounts
+from services.org.queries.coordination_request import (
+    CoordinationRequestView,
+    PairFiguresView,
+    coordination_figures,
+    coordination_request,
+    coordination_request_view,
+    coordination_requests,
+    coordination_requests_by_id,
+    coordination_requests_by_incident,
+)
 from services.org.queries.grant import GrantView, grant, grant_view, grants
 from services.org.queries.incident import (
     AttentionView,
@@ -121,6 +131,7 @@ __all__ = [
     "AccountView",
     "AttentionView",
     "CommandView",
+    "CoordinationRequestView",
     "FigureView",
     "GrantView",
     "IncidentFilter",
@@ -134,6 +145,7 @@ __all__ = [
     "OrderMeasureView",
     "OrderView",
     "OrganizationView",
+    "PairFiguresView",
     "PointView",
     "PostView",
     "ReceiptView",
@@ -151,6 +163,12 @@ __all__ = [
     "accounts",
     "command_view",
     "commands_by_incident",
+    "coordination_figures",
+    "coordination_request",
+    "coordination_request_view",
+    "coordination_requests",
+    "coordination_requests_by_id",
+    "coordination_requests_by_incident",
     "desk",
     "drafts_by_activation",
     "figures",

@@ -9,6 +9,14 @@ from services.org.store.activation import (
     find_activation,
     put_activation,
 )
+from services.org.store.coordination_request import (
+    get_coordination_request,
+    open_requests_of_exercise,
+    put_coordination_request,
+)
+from services.org.store.coordination_rule import (
+    coordination_rules,
+)
 from services.org.store.dispatch import (
     dispatches_out,
     find_dispatch,
@@ -144,6 +152,7 @@ __all__ = [
     "KeyRow",
     "case_of",
     "commands_held",
+    "coordination_rules",
     "destroy_key",
     "dispatches_out",
     "figure_rule",
@@ -164,6 +173,7 @@ __all__ = [
     "find_reporter",
     "find_signal",
     "find_situation_report",
+    "get_coordination_request",
     "get_grant",
     "get_incident",
     "get_key",
@@ -193,6 +203,7 @@ __all__ = [
     "open_incidents_of_exercise",
     "open_obligations",
     "open_obligations_of_exercise",
+    "open_requests_of_exercise",
     "open_tasks_of_activation",
     "open_tasks_of_incident",
     "orders_given",
@@ -206,6 +217,7 @@ __all__ = [
     "put_activation",
     "put_beat",
     "put_command",
+    "put_coordination_request",
     "put_dispatch",
     "put_exercise",
     "put_grant",

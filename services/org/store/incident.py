@@ -30,6 +30,7 @@ _BELONGING = (
     tables.report,
     tables.log_entry,
     tables.situation_report,
+    tables.coordination_request,
 )
 
 

@@ -183,6 +183,22 @@ situation_report = documents.table(
     visible=_SEEN_BY,
 )
 
+coordination_request = documents.table(
+    "coordination_request",
+    metadata,
+    Column("status", Text, nullable=False),
+    Column("incident_id", Text, index=True),
+    Column("from_organization", Text, nullable=False, index=True),
+    Column("to_organization", Text, nullable=False, index=True),
+    Column("jurisdiction", Text, nullable=False, index=True),
+    Column("mode", Text, nullable=False),
+    Column("exercise_id", Text, index=True),
+    Column("requested_at", DateTime(timezone=True), nullable=False, index=True),
+    Column("seen_by", ARRAY(Text)),
+    _sealed(),
+    visible=_SEEN_BY,
+)
+
 report = documents.table(
     "report",
     metadata,
@@ -254,6 +270,8 @@ dispatch = documents.table(
 # Orders of one instant are numbered in the order in which their activations are heard, and the first
 # of equal answers is the one heard first; two runs may differ in that and in nothing else.
 order.info["not_in_digest"] = ("number",)
+# what is asked may hold anything
+coordination_request.info["not_in_digest"] = ("text", "result", "reason", "limited")
 situation_report.info["not_in_digest"] = ("digest",)  # it covers numbers of orders
 obligation.info["not_in_digest"] = ("answered_by", "title_zh", "title_en")
 # What was told may hold anything, and a seal differs each time.

@@ -22,6 +22,9 @@ INCIDENT = "inc_0198c2"
 REPORT = "sit_initial"
 
 
+REQUEST = "crq_buses"
+
+
 SIGNAL = "sig_red"
 
 

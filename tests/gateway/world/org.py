@@ -16,6 +16,7 @@ from tests.gateway.world.names import (
     OBLIGATION,
     ORDER,
     REPORT,
+    REQUEST,
     SIGNAL,
     TASK,
     page,
@@ -298,6 +299,58 @@ UPWARD = {
 }
 
 
+ASKED = {
+    "id": REQUEST,
+    "version": 2,
+    "status": "DECLINED",
+    "title": "公交接驳",
+    "text": "需要公交车接驳乘客",
+    "need": {"capability": "transport.bus", "quantity": 20.0, "unit": "unit"},
+    "urgency": "URGENT",
+    "fromOrganization": FLOOD_COMMAND,
+    "toOrganization": METRO,
+    "jurisdiction": CITY,
+    "incidentId": INCIDENT,
+    "mode": "REAL",
+    "exerciseId": None,
+    "neededBy": AT,
+    "requestedAt": AT,
+    "answerDueAt": AT,
+    "rule": "coordination-national@2024.1",
+    "acknowledgedAt": AT,
+    "answeredAt": AT,
+    "promisedBy": None,
+    "limited": None,
+    "ground": "NO_CAPACITY",
+    "reason": "无车可调",
+    "completedAt": None,
+    "result": None,
+    "withdrawnAt": None,
+    "withdrawnBecause": None,
+    "escalatedTo": FLOOD_COMMAND,
+    "escalatedAt": AT,
+    "direction": None,
+    "directedAt": None,
+    "directedBy": None,
+}
+
+
+PAIR = {
+    "fromOrganization": FLOOD_COMMAND,
+    "toOrganization": METRO,
+    "asked": 3,
+    "answered": 2,
+    "declined": 1,
+    "completed": 1,
+    "unansweredLate": 1,
+    "acknowledgeMedianMinutes": 4.0,
+    "answerMedianMinutes": 12.5,
+    "answerP90Minutes": 20.0,
+    "completeMedianMinutes": None,
+    "onTimeShare": 0.66,
+}
+
+
 def org() -> FakeService:
     incident = INCIDENTS[INCIDENT]
     return FakeService(
@@ -309,6 +362,8 @@ def org() -> FakeService:
             "open-incidents": {CITY: [incident]},
             "figures-by-incident": {INCIDENT: [REPORTED]},
             "commands-by-incident": {INCIDENT: COMMAND},
+            "coordination-requests": {REQUEST: ASKED},
+            "coordination-requests-by-incident": {INCIDENT: [ASKED]},
             "situation-reports": {REPORT: UPWARD},
             "situation-reports-by-incident": {INCIDENT: [UPWARD]},
             "orders": ORDERS,
@@ -327,6 +382,7 @@ def org() -> FakeService:
             "permissions": {
                 f"incident:{INCIDENT}": MAY,
                 f"order:{ORDER}": MAY,
+                f"coordination_request:{REQUEST}": MAY,
                 f"situation_report:{REPORT}": MAY,
                 f"task:{TASK}": MAY,
                 f"obligation:{OBLIGATION}": MAY,
@@ -337,6 +393,7 @@ def org() -> FakeService:
             "/v1/incidents": page(incident),
             "/v1/desk": page(*OBLIGATIONS.values()),
             "/v1/posts": [POST],
+            "/v1/coordination-figures": [PAIR],
         },
         commands={
             "/v1/incidents": problem(
@@ -368,6 +425,7 @@ def org() -> FakeService:
                 needs="a second officer",
                 grantableBy=None,
             ),
+            "/v1/coordination-requests": (201, ASKED),
             f"/v1/situation-reports/{REPORT}/send": (200, UPWARD),
             f"/v1/orders/{ORDER}/issue": problem(
                 403,

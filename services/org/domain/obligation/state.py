@@ -55,6 +55,7 @@ class SubjectKind(StrEnum):
     POST = "POST"
     OVERRIDE = "OVERRIDE"
     SITUATION_REPORT = "SITUATION_REPORT"
+    COORDINATION_REQUEST = "COORDINATION_REQUEST"
 
 
 @dataclass(frozen=True, slots=True)
