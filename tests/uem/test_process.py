@@ -21,6 +21,14 @@ DEAF = [
 ]
 
 
+HARD_OF_HEARING = [
+    *(sys.executable, "-c"),
+    "import signal; d = signal.SIG_DFL;"
+    "signal.signal(signal.SIGTERM, lambda *_: signal.signal(signal.SIGTERM, d));"
+    "print('up', flush=True); [signal.pause() for _ in iter(int, 1)]",
+]
+
+
 def started(argv: list[str], folder: Path) -> Child:
     child = Child("one", argv, folder=folder)
     child.start(os.environ)
@@ -87,3 +95,11 @@ def test_a_taken_port_names_who_holds_it():
 
     assert "--ports auto" in refused.value.remedy
     assert ports.is_free(port)
+
+
+def test_a_child_that_did_not_listen_yet_is_asked_again(tmp_path):
+    child = started(HARD_OF_HEARING, tmp_path)
+
+    child.stop(grace_s=20.0, again_s=0.1)
+
+    assert child.exit_code == -signal.SIGTERM

@@ -70,7 +70,8 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """No server runs on this folder: clients were disconnected, data flushed."""
-        self._child.stop(signal.SIGINT, grace_s=30.0)  # SIGINT is PostgreSQL's fast shutdown
+        # SIGINT is PostgreSQL's fast shutdown; a postmaster that has just begun ignores it
+        self._child.stop(signal.SIGINT, grace_s=30.0, again_s=1.0)
 
     def kill(self) -> None:
         """The postmaster was ended by SIGKILL, as in a crash."""

@@ -96,12 +96,25 @@ class Child:
         self._popen = None
         self._note(pid)
 
-    def stop(self, with_signal: signal.Signals = signal.SIGTERM, *, grace_s: float = 20.0) -> None:
-        """The process is gone: asked by `with_signal`, killed when `grace_s` have passed."""
+    def stop(
+        self,
+        with_signal: signal.Signals = signal.SIGTERM,
+        *,
+        grace_s: float = 20.0,
+        again_s: float | None = None,
+    ) -> None:
+        """The process is gone: asked by `with_signal`, killed when `grace_s` have passed.
+
+        Asked again every `again_s`, for one that has only begun may not listen yet.
+        """
         is_gone = self._watch_end()
+        deadline = time.monotonic() + grace_s
         self.send(with_signal)
-        if not wait_until(is_gone, grace_s):
-            self.kill()
+        while not wait_until(is_gone, grace_s if again_s is None else again_s):
+            if time.monotonic() >= deadline:
+                self.kill()
+                break
+            self.send(with_signal)
         self.pid_file.unlink(missing_ok=True)
 
     def kill(self) -> None:
