@@ -692,7 +692,7 @@ class SituationReportDrafted(
 ):
     """Situation report drafted."""
 
-    report: SituationReport
+    situation_report: SituationReport
 
 
 class SituationReportPhoned(
@@ -700,7 +700,7 @@ class SituationReportPhoned(
 ):
     """Situation report phoned."""
 
-    report: SituationReport
+    situation_report: SituationReport
 
 
 class SituationReportSigned(
@@ -708,7 +708,7 @@ class SituationReportSigned(
 ):
     """Situation report signed."""
 
-    report: SituationReport
+    situation_report: SituationReport
 
 
 class SituationReportSent(
@@ -716,7 +716,7 @@ class SituationReportSent(
 ):
     """Situation report sent."""
 
-    report: SituationReport
+    situation_report: SituationReport
 
 
 class SituationReportReceipted(
@@ -724,7 +724,7 @@ class SituationReportReceipted(
 ):
     """Situation report receipted."""
 
-    report: SituationReport
+    situation_report: SituationReport
 
 
 class SituationReportWithdrawn(
@@ -732,7 +732,7 @@ class SituationReportWithdrawn(
 ):
     """Situation report withdrawn."""
 
-    report: SituationReport
+    situation_report: SituationReport
 
 
 class CoordinationRequest(
@@ -778,7 +778,7 @@ class CoordinationRequested(
 ):
     """Coordination requested."""
 
-    request: CoordinationRequest
+    coordination_request: CoordinationRequest
 
 
 class CoordinationAcknowledged(
@@ -786,7 +786,7 @@ class CoordinationAcknowledged(
 ):
     """Coordination acknowledged."""
 
-    request: CoordinationRequest
+    coordination_request: CoordinationRequest
 
 
 class CoordinationAccepted(
@@ -794,7 +794,7 @@ class CoordinationAccepted(
 ):
     """Coordination accepted."""
 
-    request: CoordinationRequest
+    coordination_request: CoordinationRequest
 
 
 class CoordinationDeclined(
@@ -802,7 +802,7 @@ class CoordinationDeclined(
 ):
     """Coordination declined."""
 
-    request: CoordinationRequest
+    coordination_request: CoordinationRequest
 
 
 class CoordinationCompleted(
@@ -810,7 +810,7 @@ class CoordinationCompleted(
 ):
     """Coordination completed."""
 
-    request: CoordinationRequest
+    coordination_request: CoordinationRequest
 
 
 class CoordinationWithdrawn(
@@ -818,7 +818,7 @@ class CoordinationWithdrawn(
 ):
     """Coordination withdrawn."""
 
-    request: CoordinationRequest
+    coordination_request: CoordinationRequest
 
 
 class CoordinationEscalated(
@@ -826,7 +826,7 @@ class CoordinationEscalated(
 ):
     """Coordination escalated."""
 
-    request: CoordinationRequest
+    coordination_request: CoordinationRequest
 
 
 class CoordinationDirected(
@@ -834,5 +834,5 @@ class CoordinationDirected(
 ):
     """Coordination directed."""
 
-    request: CoordinationRequest
+    coordination_request: CoordinationRequest
 

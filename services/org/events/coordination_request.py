@@ -31,7 +31,7 @@ def _teller(event: str) -> Callable[[Any], Message]:
     def tell(said: domain.CoordinationEvent) -> Message:
         request = said.request
         return wire.message(
-            _SAID[event][0](request=_body(request)),
+            _SAID[event][0](coordination_request=_body(request)),
             aggregate="coordination_request",
             event=event,
             id=request.id,

@@ -26,7 +26,7 @@ def _teller(event: str) -> Callable[[Any], Message]:
     def tell(said: domain.SituationReportEvent) -> Message:
         report = said.report
         return wire.message(
-            _SAID[event][0](report=_body(report)),
+            _SAID[event][0](situation_report=_body(report)),
             aggregate="situation_report",
             event=event,
             id=report.id,

@@ -77,7 +77,7 @@ async def test_a_request_owes_an_acknowledgement_and_an_answer_and_tells_who_is_
     assert reading.told(told) == ["pst_metro"]
     assert (request["status"], request["jurisdiction"]) == ("REQUESTED", CITY)
     [event] = await org.published("coordination_request.requested")
-    assert event.body["request"]["quantity"] == 10
+    assert event.body["coordinationRequest"]["quantity"] == 10
     assert "pupils" not in str(event.body)  # free words stay in the request
 
 

@@ -146,3 +146,20 @@ def test_the_picture_ends_where_the_scenario_says(tmp_path):
     assert b"<svg" in svg.read_bytes()
     assert png.read_bytes().startswith(b"\x89PNG")
     assert "12 Sep" not in svg.read_text("utf-8")
+
+
+def test_the_superior_had_a_report_so_many_minutes_after_the_declaration():
+    def event(aggregate: str, name: str, body: dict[str, Any], minutes: int) -> Event:
+        at = SHOCK + timedelta(minutes=minutes)
+        return Event("org", aggregate, name, f"{aggregate}_1", at, body)
+
+    report = {"incidentId": "inc_1", "receivedAt": (SHOCK + timedelta(minutes=20)).isoformat()}
+    declared = event("incident", "declared", {"incident": {"id": "inc_1"}}, 8)
+    drafted = event("situation_report", "drafted", {"situationReport": {"incidentId": "inc_1"}}, 8)
+    received = event("situation_report", "receipted", {"situationReport": report}, 20)
+    row = next(one for one in LUDING.screen.rows if one.show == "reported")
+
+    assert rows.CELLS["reported"](play(declared, drafted), LUDING, row) == "drafted, unsent"
+    assert rows.CELLS["reported"](play(declared, drafted, received), LUDING, row).endswith(
+        "(12 min after it was declared)"
+    )
