@@ -24,8 +24,11 @@ from gateway.upstream import Upstream
 TABLE = Path(__file__).with_name("routes.json")
 
 # All that goes in, and all that comes out: the caller's token and what the body is.
-_TOWARDS = ("authorization", "content-type", "accept", "idempotency-key")
-_BACK = ("content-type", "retry-after", "location", "www-authenticate")
+_TOWARDS = ("authorization", "content-type", "accept", "idempotency-key", "if-none-match")
+_BACK = (
+    *("content-type", "retry-after", "location", "www-authenticate"),
+    *("etag", "cache-control"),
+)
 
 
 class ServiceAway(Unavailable):

@@ -37,6 +37,8 @@ VIEWS: Mapping[str, View] = {
     "Unclear": View(ORG, "UnclearView"),
     "MeasureTaken": View(ORG, "MeasureTakenView"),
     "ReportCall": View(ORG, "CallView"),
+    "Bulletin": View(GUARANTEE, "BulletinView"),
+    "Rumour": View(GUARANTEE, "RumourView"),
     "Task": View(ORG, "TaskView"),
     "Obligation": View(ORG, "ObligationView"),
     "Notice": View(ORG, "NoticeView"),

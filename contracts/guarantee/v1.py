@@ -377,3 +377,110 @@ class DispatchCancelled(
 
     dispatch: Dispatch
 
+
+class Bulletin(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Bulletin."""
+
+    id: str
+    # INITIAL, UPDATE, PRESS_CONFERENCE, GUIDANCE, RUMOUR or FINAL.
+    kind: str
+    # DRAFT, PUBLISHED, CORRECTED, WITHDRAWN or REJECTED.
+    status: str
+    title_zh: str
+    title_en: str | None = None
+    jurisdiction: str
+    incident_id: str | None = None
+    rumour_id: str | None = None
+    mode: vocabulary.Mode
+    organization_id: str | None = None
+    # The bulletin whose error it puts right, and the one that put it right.
+    corrects: str | None = None
+    corrected_by: str | None = None
+    drafted_at: datetime
+    published_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+class Rumour(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """What is claimed stays in the rumour: it may be about anybody."""
+
+    id: str
+    # NOTED, REFUTED, CONFIRMED or UNDETERMINED.
+    status: str
+    jurisdiction: str
+    incident_id: str | None = None
+    mode: vocabulary.Mode
+    seen_at: datetime
+    noted_at: datetime
+    decided_at: datetime | None = None
+    answered_by: str | None = None
+    answered_at: datetime | None = None
+
+
+class BulletinDrafted(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Bulletin drafted."""
+
+    bulletin: Bulletin
+
+
+class BulletinPublished(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Bulletin published."""
+
+    bulletin: Bulletin
+
+
+class BulletinCorrected(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Bulletin corrected."""
+
+    bulletin: Bulletin
+
+
+class BulletinWithdrawn(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Bulletin withdrawn."""
+
+    bulletin: Bulletin
+
+
+class BulletinRejected(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Bulletin rejected."""
+
+    bulletin: Bulletin
+
+
+class RumourNoted(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Rumour noted."""
+
+    rumour: Rumour
+
+
+class RumourDecided(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Rumour decided."""
+
+    rumour: Rumour
+
+
+class RumourAnswered(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, rename="camel"
+):
+    """Rumour answered."""
+
+    rumour: Rumour
+

@@ -10,6 +10,7 @@ from gateway.context import Info
 from gateway.joins import JOINS
 from gateway.scalars import GeoJSON, Lang
 from gateway.schema.coordination import CoordinationRequest
+from gateway.schema.disclosure import Bulletin
 from gateway.schema.guarantee import Dispatch, EarlyWarning, Requirement, Signal
 from gateway.schema.node import Node
 from gateway.schema.order import Order
@@ -165,6 +166,9 @@ class Incident(Node):
     attention: list[Attention] | None
     command: Command | None = fields.joined("Incident.command")
     orders: list[Order] | None = fields.joined("Incident.orders")
+    bulletins: list[Bulletin] | None = fields.joined(
+        "Incident.bulletins", description="What the public is told of it, drafts as well."
+    )
     coordination_requests: list[CoordinationRequest] | None = fields.joined(
         "Incident.coordinationRequests"
     )

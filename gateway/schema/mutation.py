@@ -5,9 +5,19 @@ import strawberry
 from gateway import reading
 from gateway.context import Info
 from gateway.fields import FieldOf
-from gateway.schema.inputs import coordination, exercise, guarantee, org, override, plan_life, plans
+from gateway.schema.inputs import (
+    coordination,
+    disclosure,
+    exercise,
+    guarantee,
+    org,
+    override,
+    plan_life,
+    plans,
+)
 from gateway.schema.payload import (
     ActivationPayload,
+    BulletinPayload,
     ConsultationPayload,
     CoordinationRequestPayload,
     DispatchPayload,
@@ -19,6 +29,7 @@ from gateway.schema.payload import (
     OverridePayload,
     PlanPayload,
     RevisionProposalPayload,
+    RumourPayload,
     SignalResponsePayload,
     SituationReportPayload,
     TaskPayload,
@@ -111,6 +122,13 @@ class Mutation:
     enter_result: ExercisePayload | None = _sent(exercise.EnterResultInput)
     accept_revision: RevisionProposalPayload | None = _sent(exercise.AcceptRevisionInput)
     reject_revision: RevisionProposalPayload | None = _sent(exercise.RejectRevisionInput)
+    draft_bulletin: BulletinPayload | None = _sent(disclosure.DraftBulletinInput)
+    publish_bulletin: BulletinPayload | None = _sent(disclosure.PublishBulletinInput)
+    reject_bulletin: BulletinPayload | None = _sent(disclosure.RejectBulletinInput)
+    correct_bulletin: BulletinPayload | None = _sent(disclosure.CorrectBulletinInput)
+    withdraw_bulletin: BulletinPayload | None = _sent(disclosure.WithdrawBulletinInput)
+    note_rumour: RumourPayload | None = _sent(disclosure.NoteRumourInput)
+    decide_rumour: RumourPayload | None = _sent(disclosure.DecideRumourInput)
     draft_warning: WarningPayload | None = _sent(guarantee.DraftWarningInput)
     approve_warning: WarningPayload | None = _sent(guarantee.ApproveWarningInput)
     reject_warning: WarningPayload | None = _sent(guarantee.RejectWarningInput)

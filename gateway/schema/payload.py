@@ -3,6 +3,7 @@
 import strawberry
 
 from gateway.schema.coordination import CoordinationRequest
+from gateway.schema.disclosure import Bulletin, Rumour
 from gateway.schema.exercise import Exercise
 from gateway.schema.guarantee import Dispatch, EarlyWarning, SignalResponse
 from gateway.schema.incident import Incident, LogEntry
@@ -112,6 +113,20 @@ class CoordinationRequestPayload(Payload):
     """The request after the command."""
 
     request: CoordinationRequest | None
+
+
+@strawberry.type
+class BulletinPayload(Payload):
+    """The bulletin after the command."""
+
+    bulletin: Bulletin | None
+
+
+@strawberry.type
+class RumourPayload(Payload):
+    """The rumour after the command."""
+
+    rumour: Rumour | None
 
 
 @strawberry.type

@@ -12,6 +12,7 @@ from gateway.joins import EXPLAIN, PREFIXES
 from gateway.schema import lists
 from gateway.schema.analytics import Detection, Link, LoggedEvent
 from gateway.schema.coordination import CoordinationRequest, PairFigures
+from gateway.schema.disclosure import Bulletin, Rumour
 from gateway.schema.exercise import Exercise, StepRecord
 from gateway.schema.guarantee import Dispatch, EarlyWarning, Resource, Signal
 from gateway.schema.incident import Incident, LogEntry
@@ -91,6 +92,14 @@ async def _revision_proposal(info: Info, id: strawberry.ID) -> Json:
 
 async def _order(info: Info, id: strawberry.ID) -> Json:
     return await reading.one("Order", id, info)
+
+
+async def _bulletin(info: Info, id: strawberry.ID) -> Json:
+    return await reading.one("Bulletin", id, info)
+
+
+async def _rumour(info: Info, id: strawberry.ID) -> Json:
+    return await reading.one("Rumour", id, info)
 
 
 async def _coordination_request(info: Info, id: strawberry.ID) -> Json:
@@ -173,6 +182,8 @@ class Query:
     exercise: Exercise | None = root(_exercise)
     revision_proposal: RevisionProposal | None = root(_revision_proposal)
     order: Order | None = root(_order)
+    bulletin: Bulletin | None = root(_bulletin)
+    rumour: Rumour | None = root(_rumour)
     coordination_request: CoordinationRequest | None = root(_coordination_request)
     situation_report: SituationReport | None = root(_situation_report)
     task: Task | None = root(_task)
@@ -180,6 +191,8 @@ class Query:
     incidents: Connection[Incident] | None = root(lists.incidents)
     obligations: Connection[Obligation] | None = root(lists.obligations)
     orders: Connection[Order] | None = root(lists.orders)
+    bulletins: Connection[Bulletin] | None = root(lists.bulletins)
+    rumours: Connection[Rumour] | None = root(lists.rumours)
     coordination_requests: Connection[CoordinationRequest] | None = root(
         lists.coordination_requests
     )

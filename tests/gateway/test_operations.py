@@ -35,6 +35,8 @@ VARIABLES: dict[str, Any] = {
             "incident": world.INCIDENT,
         }
     },
+    "disclose": {"incident": world.INCIDENT, "jurisdiction": world.CITY},
+    "publish": {"input": KEY | {"bulletin": world.BULLETIN, "expectedVersion": 1}},
     "report_upward": {"incident": world.INCIDENT},
     "send_report": {"input": KEY | {"report": world.REPORT, "expectedVersion": 3}},
     "what_if": {
@@ -99,6 +101,8 @@ ROOTS_LOST = {
     ("plan_quality", Service.PLANS): {"planVersion", "planHierarchy", "worstPlans"},
     ("answer", Service.ORG): {"answerSignal"},
     ("declare", Service.ORG): {"declareIncident"},
+    ("disclose", Service.GUARANTEE): {"rumours"},
+    ("publish", Service.GUARANTEE): {"publishBulletin"},
     ("coordinate", Service.ORG): {"coordinationFigures"},
     ("request", Service.ORG): {"requestCoordination"},
     ("send_report", Service.ORG): {"sendSituationReport"},
@@ -124,6 +128,7 @@ ASKED = {
         "answer",
         "declare",
         "coordinate",
+        "disclose",
         "request",
         "report_upward",
         "send_report",
@@ -138,7 +143,7 @@ ASKED = {
         *("board", "room", "may", "what_if", "plan_quality", "sign", "override"),
         *("proposal", "start", "plans", "approve", "exercise", "accept_revision"),
     },
-    Service.GUARANTEE: {"desk", "board", "room", "may"},
+    Service.GUARANTEE: {"desk", "board", "room", "may", "disclose", "publish"},
     Service.ANALYTICS: {"board"},
 }
 

@@ -1,6 +1,7 @@
 """The lists at the root: in pages, of one mode, with the filters that their service knows."""
 
 from gateway.schema.lists.coordination import coordination_figures, coordination_requests
+from gateway.schema.lists.disclosure import bulletins, rumours
 from gateway.schema.lists.exercise import exercises, revision_proposals, step_records
 from gateway.schema.lists.org import (
     desk,
@@ -28,6 +29,7 @@ from gateway.schema.lists.support import (
 
 __all__ = [
     "activations",
+    "bulletins",
     "consultations",
     "coordination_figures",
     "coordination_requests",
@@ -47,6 +49,7 @@ __all__ = [
     "plans",
     "resources",
     "revision_proposals",
+    "rumours",
     "signals",
     "situation_reports",
     "step_records",

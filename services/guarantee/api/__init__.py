@@ -4,18 +4,20 @@ from fastapi import APIRouter
 
 from services.guarantee.api import (
     allocation,
+    bulletin,
     dispatch,
     permissions,
     provision,
     requirement,
     resource,
+    rumour,
     signal,
     warning,
 )
 
 router = APIRouter()
 for _part in (
-    *(signal, warning, provision, resource, requirement, dispatch, allocation),
+    *(signal, warning, bulletin, rumour, provision, resource, requirement, dispatch, allocation),
     permissions,
 ):
     router.include_router(_part.router)

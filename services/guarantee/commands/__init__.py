@@ -2,6 +2,13 @@
 
 from services.guarantee.commands.activation import learn_of_activation, require_for_activation
 from services.guarantee.commands.allocation import solve_dispatch, solve_soon
+from services.guarantee.commands.bulletin import (
+    correct_bulletin,
+    draft_bulletin,
+    publish_bulletin,
+    reject_bulletin,
+    withdraw_bulletin,
+)
 from services.guarantee.commands.dispatch import (
     release_dispatch,
     report_dispatch,
@@ -14,6 +21,7 @@ from services.guarantee.commands.organization import keep_organization
 from services.guarantee.commands.provision import put_provision
 from services.guarantee.commands.requirement import adjust_requirements, widen_requirement
 from services.guarantee.commands.resource import TELL, ResourceForm, put_resource, tell_resources
+from services.guarantee.commands.rumour import decide_rumour, note_rumour
 from services.guarantee.commands.signal import (
     Receipt,
     SignalForm,
@@ -45,6 +53,9 @@ __all__ = [
     "approve_warning",
     "cancel_signal",
     "cancel_warning",
+    "correct_bulletin",
+    "decide_rumour",
+    "draft_bulletin",
     "draft_warning",
     "end_signals",
     "end_warnings",
@@ -56,9 +67,12 @@ __all__ = [
     "keep_jurisdiction",
     "keep_organization",
     "learn_of_activation",
+    "note_rumour",
+    "publish_bulletin",
     "put_provision",
     "put_resource",
     "receive_cap",
+    "reject_bulletin",
     "reject_warning",
     "release_dispatch",
     "report_dispatch",
@@ -70,4 +84,5 @@ __all__ = [
     "tell_resources",
     "update_warning",
     "widen_requirement",
+    "withdraw_bulletin",
 ]

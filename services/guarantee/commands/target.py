@@ -5,10 +5,12 @@ What everybody may see (signals, the inventory, provisions) is `new`, so that a 
 
 from chassis.policy import EVERYBODY, Target
 from chassis.unit_of_work import Caller
+from services.guarantee.domain.bulletin import Bulletin
 from services.guarantee.domain.dispatch import Dispatch
 from services.guarantee.domain.provision import Provision
 from services.guarantee.domain.requirement import Requirement
 from services.guarantee.domain.resource import Resource
+from services.guarantee.domain.rumour import Rumour
 from services.guarantee.domain.signal import Signal
 from services.guarantee.domain.warning import Warning
 from vocabulary import NATION, is_within
@@ -54,6 +56,32 @@ def of_warning(warning: Warning, *, is_new: bool = False) -> Target:
         organizations=frozenset(one for one in seen_by if one is not None),
         authors=frozenset({warning.drafted_by}),
         mode=warning.mode,
+        new=is_new,
+    )
+
+
+def of_bulletin(bulletin: Bulletin, *, is_new: bool = False) -> Target:
+    """The bulletin: published, everybody sees it; its author does not publish it."""
+    seen_by = {bulletin.organization_id, EVERYBODY if bulletin.is_public else None}
+    return Target(
+        kind="bulletin",
+        id=bulletin.id,
+        area=bulletin.jurisdiction,
+        organizations=frozenset(one for one in seen_by if one is not None),
+        authors=frozenset({bulletin.drafted_by}),
+        mode=bulletin.mode,
+        new=is_new,
+    )
+
+
+def of_rumour(rumour: Rumour, *, sealed: bool, is_new: bool = False) -> Target:
+    """The rumour, seen where it goes round, and sealed with its incident."""
+    return Target(
+        kind="rumour",
+        id=rumour.id,
+        area=rumour.jurisdiction,
+        sealed=sealed,
+        mode=rumour.mode,
         new=is_new,
     )
 

@@ -3,6 +3,7 @@
 from services.guarantee.domain import (
     activation,
     allocation,
+    announcement,
     bulletin,
     cap,
     classification,
@@ -16,6 +17,7 @@ from services.guarantee.domain import (
     requirement,
     resource,
     rule,
+    rumour,
     signal,
     travel,
     warning,
@@ -24,6 +26,7 @@ from services.guarantee.domain import (
 __all__ = [
     "activation",
     "allocation",
+    "announcement",
     "bulletin",
     "cap",
     "classification",
@@ -37,6 +40,7 @@ __all__ = [
     "requirement",
     "resource",
     "rule",
+    "rumour",
     "signal",
     "travel",
     "warning",

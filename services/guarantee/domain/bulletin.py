@@ -1,180 +1,149 @@
-"""The CAP 1.2 message that says a warning, or a signal that came by form, to others: strict, in both languages."""
+"""Bulletins: what the public is told; drafted, published by a second person, corrected, withdrawn (GUAR-6)."""
 
-from collections.abc import Iterable, Iterator
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
-from services.guarantee.domain import cap
-from services.guarantee.domain.jurisdiction import geometry
-from services.guarantee.domain.rule import ColourRule, EmergencyTypeRule
-from services.guarantee.domain.signal import Signal
-from services.guarantee.domain.warning import Warning, WarningStatus
-from vocabulary import EMERGENCY_TYPES, Mode, WarningColour
+from chassis.errors import Conflict, Invalid
+from services.guarantee.domain.incident import Incident
+from vocabulary import Mode
 
-COLOUR_NAME = "warningLevel"
-TYPE_NAME = "GB/T 35561"
-AREA_NAME = "GB/T 2260"
-_LANGUAGES = {"zh": "zh-CN", "en": "en-US"}
+# A person's mobile number and identity number; a service's own lines (12345, 0371-…) are public.
+_PERSONAL = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
+
+
+class BulletinNotDraft(Conflict):
+    """Only a draft can be published or laid aside."""
+
+    slug = "bulletin-not-draft"
+
+
+class BulletinNotPublished(Conflict):
+    """Only what is published can be corrected or withdrawn."""
+
+    slug = "bulletin-not-published"
+
+
+class BulletinOfSealed(Conflict):
+    """Nothing is told to the public of a sealed incident."""
+
+    slug = "bulletin-of-sealed-incident"
+
+
+class PersonalDataInText(Invalid):
+    """A text for the public holds a person's number."""
+
+    slug = "personal-data-in-text"
+
+
+class BulletinKind(StrEnum):
+    """What the public is told."""
+
+    INITIAL = "INITIAL"
+    UPDATE = "UPDATE"
+    PRESS_CONFERENCE = "PRESS_CONFERENCE"
+    GUIDANCE = "GUIDANCE"
+    RUMOUR = "RUMOUR"
+    FINAL = "FINAL"
+
+
+class BulletinStatus(StrEnum):
+    """CORRECTED was replaced by another bulletin that says so; nothing is edited."""
+
+    DRAFT = "DRAFT"
+    PUBLISHED = "PUBLISHED"
+    CORRECTED = "CORRECTED"
+    WITHDRAWN = "WITHDRAWN"
+    REJECTED = "REJECTED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bulletin:
-    """What is to be said; `references` are the messages that it is about."""
+    """One text for the public; `corrects` is the bulletin whose error it puts right."""
 
-    identifier: str
-    sender: str
-    sent: datetime
+    id: str
+    version: int = 0
+    kind: BulletinKind
+    status: BulletinStatus = BulletinStatus.DRAFT
+    title_zh: str
+    text_zh: str
+    title_en: str | None = None
+    text_en: str | None = None
+    jurisdiction: str
+    incident_id: str | None = None
+    rumour_id: str | None = None
     mode: Mode
-    message_type: cap.MessageType
-    emergency_type: str
-    colour: WarningColour
-    areas: tuple[str, ...]
-    area_geojson: str | None
-    headlines: dict[str, str | None]
-    descriptions: dict[str, str | None]
-    onset: datetime | None = None
-    expires: datetime | None = None
-    references: tuple[cap.Reference, ...] = ()
-    note: str | None = None
+    organization_id: str | None = None
+    corrects: str | None = None
+    corrected_by: str | None = None
+    drafted_at: datetime
+    drafted_by: str
+    approved_by: str | None = None
+    published_at: datetime | None = None
+    ended_at: datetime | None = None
+    reason: str | None = None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it was told, whatever came of it."""
+        return self.published_at is not None
 
 
-def of_warning(warning: Warning, earlier: Iterable[Warning]) -> Bulletin:
-    """Return the latest message about a warning: its announcement, or its cancellation.
-
-    `earlier` are the warnings that it superseded.
-    """
-    sent = warning.issued_at or warning.drafted_at
-    is_cancelled = warning.status is WarningStatus.CANCELLED
-    references = tuple(
-        reference(one.sender, one.id, one.issued_at or one.drafted_at) for one in earlier
-    )
-    message_type = cap.MessageType.UPDATE if references else cap.MessageType.ALERT
-    said = Bulletin(
-        identifier=warning.id,
-        sender=warning.sender,
-        sent=sent,
-        mode=warning.mode,
-        message_type=message_type,
-        emergency_type=warning.emergency_type,
-        colour=warning.colour,
-        areas=warning.areas,
-        area_geojson=warning.area_geojson,
-        headlines={"zh": warning.headline_zh, "en": warning.headline_en},
-        descriptions={"zh": warning.description_zh, "en": warning.description_en},
-        onset=warning.onset,
-        expires=warning.expires_at,
-        references=references,
-    )
-    if not is_cancelled:
-        return said
-    return replace(
-        said,
-        identifier=f"{warning.id}.cancel",
-        sent=warning.ended_at or sent,
-        message_type=cap.MessageType.CANCEL,
-        references=(reference(warning.sender, warning.id, sent),),
-        note=warning.reason,
-    )
+def draft_bulletin(draft: Bulletin, *, incident: Incident | None) -> Bulletin:
+    """Keep the draft for a second person. Raises PersonalDataInText and BulletinOfSealed."""
+    if incident is not None and incident.sealed:
+        raise BulletinOfSealed(
+            "Nothing is told to the public of a sealed incident.",
+            field=("incident",),
+            remedy="Unseal it first, or leave the incident out.",
+        )
+    texts = {
+        "titleZh": draft.title_zh,
+        "textZh": draft.text_zh,
+        "titleEn": draft.title_en,
+        "textEn": draft.text_en,
+    }
+    for field, text in texts.items():
+        if text is not None and _PERSONAL.search(text):
+            raise PersonalDataInText(
+                "The text holds the number of a person.",
+                field=(field,),
+                remedy="Leave the number out; a service line is enough.",
+            )
+    return draft
 
 
-def of_signal(signal: Signal, earlier: Iterable[Signal]) -> Bulletin:
-    """Return what a signal that came by form would be as a message; `earlier` are those it superseded."""
-    references = tuple(reference(one.sender, one.id, one.sent_at) for one in earlier)
-    return Bulletin(
-        identifier=signal.id,
-        sender=signal.sender,
-        sent=signal.sent_at,
-        mode=signal.mode,
-        message_type=cap.MessageType.UPDATE if references else cap.MessageType.ALERT,
-        emergency_type=signal.emergency_type,
-        colour=signal.colour,
-        areas=signal.areas,
-        area_geojson=signal.area_geojson,
-        headlines={"zh": signal.headline_zh, "en": signal.headline_en},
-        descriptions={"zh": signal.description_zh, "en": signal.description_en},
-        onset=signal.onset,
-        expires=signal.expires_at,
-        references=references,
-    )
+def publish_bulletin(draft: Bulletin, *, by: str, now: datetime) -> Bulletin:
+    """Tell the public. Raises BulletinNotDraft."""
+    _expect(draft, BulletinStatus.DRAFT, BulletinNotDraft)
+    return replace(draft, status=BulletinStatus.PUBLISHED, approved_by=by, published_at=now)
 
 
-def as_alert(bulletin: Bulletin, *, colours: ColourRule, types: EmergencyTypeRule) -> cap.Alert:
-    """Return the bulletin as a CAP message that the schema and the rules accept."""
-    status = cap.Status.ACTUAL if bulletin.mode is Mode.REAL else cap.Status.EXERCISE
-    languages = [name for name in _LANGUAGES if bulletin.headlines.get(name)] or ["zh"]
-    return cap.Alert(
-        identifier=bulletin.identifier,
-        sender=_name(bulletin.sender),
-        sent=bulletin.sent,
-        status=status,
-        message_type=bulletin.message_type,
-        scope=cap.Scope.PUBLIC,
-        note=bulletin.note,
-        references=bulletin.references,
-        infos=tuple(_info(bulletin, name, colours=colours, types=types) for name in languages),
-    )
+def reject_bulletin(draft: Bulletin, *, reason: str, now: datetime) -> Bulletin:
+    """Lay the draft aside. Raises BulletinNotDraft."""
+    _expect(draft, BulletinStatus.DRAFT, BulletinNotDraft)
+    return replace(draft, status=BulletinStatus.REJECTED, ended_at=now, reason=reason)
 
 
-def reference(sender: str, identifier: str, sent: datetime) -> cap.Reference:
-    """Return the reference to a message of ours."""
-    return cap.Reference(_name(sender), identifier, sent)
+def correct_bulletin(wrong: Bulletin, *, by: str, now: datetime) -> Bulletin | None:
+    """Mark what another bulletin puts right; it stays readable. None when it does not stand."""
+    if wrong.status is not BulletinStatus.PUBLISHED:
+        return None
+    return replace(wrong, status=BulletinStatus.CORRECTED, corrected_by=by, ended_at=now)
 
 
-def _info(
-    bulletin: Bulletin, language: str, *, colours: ColourRule, types: EmergencyTypeRule
-) -> cap.Info:
-    urgency, severity, certainty = colours.written[bulletin.colour]
-    headline = bulletin.headlines.get(language) or _event(bulletin.emergency_type, language)
-    return cap.Info(
-        language=_LANGUAGES[language],
-        categories=(_category(bulletin.emergency_type, types),),
-        event=_event(bulletin.emergency_type, language),
-        urgency=cap.Urgency(urgency),
-        severity=cap.Severity(severity),
-        certainty=cap.Certainty(certainty),
-        event_codes=(cap.Named(TYPE_NAME, bulletin.emergency_type),),
-        onset=bulletin.onset,
-        expires=bulletin.expires,
-        sender_name=bulletin.sender,
-        headline=headline[:140],
-        description=bulletin.descriptions.get(language) or headline,
-        parameters=(cap.Named(COLOUR_NAME, bulletin.colour.lower()),),
-        areas=(_area(bulletin),),
-    )
+def expect_published(bulletin: Bulletin) -> None:
+    """Pass while the public is told it. Raises BulletinNotPublished."""
+    _expect(bulletin, BulletinStatus.PUBLISHED, BulletinNotPublished)
 
 
-def _area(bulletin: Bulletin) -> cap.Area:
-    return cap.Area(
-        description=", ".join(bulletin.areas) or "see polygon",
-        polygons=tuple(_rings(bulletin.area_geojson)),
-        geocodes=tuple(cap.Named(AREA_NAME, code) for code in bulletin.areas),
-    )
+def withdraw_bulletin(bulletin: Bulletin, *, reason: str, now: datetime) -> Bulletin:
+    """Take it back with the reason, which the public reads. Raises BulletinNotPublished."""
+    expect_published(bulletin)
+    return replace(bulletin, status=BulletinStatus.WITHDRAWN, ended_at=now, reason=reason)
 
 
-def _rings(geojson: str | None) -> Iterator[cap.Ring]:
-    """Yield the outer rings, latitude first; CAP cannot say holes."""
-    if geojson is None:
-        return
-    ground = geometry(geojson)
-    parts: Iterable[object] = getattr(ground, "geoms", [ground])
-    for part in parts:
-        exterior = getattr(part, "exterior", None)
-        if exterior is not None and not exterior.is_empty:  # points and lines cover nothing
-            yield tuple((lat, lon) for lon, lat, *_ in exterior.coords)
-
-
-def _event(code: str, language: str) -> str:
-    known = EMERGENCY_TYPES.get(code)
-    if known is None:
-        return code
-    return known.name_zh if language == "zh" else known.name_en
-
-
-def _category(code: str, types: EmergencyTypeRule) -> cap.Category:
-    fitting = [prefix for prefix in types.written if code.startswith(prefix)]
-    return cap.Category(types.written[max(fitting, key=len)]) if fitting else cap.Category.OTHER
-
-
-def _name(sender: str) -> str:
-    """Return the sender as CAP allows it: no blank, comma, < or &."""
-    return "".join("-" if one.isspace() or one in ",<&" else one for one in sender)
+def _expect(bulletin: Bulletin, status: BulletinStatus, error: type[Conflict]) -> None:
+    if bulletin.status is not status:
+        raise error(f"The bulletin is {bulletin.status}.", currentStatus=bulletin.status)

@@ -1,6 +1,16 @@
 """What guarantee tells others, and how its facts become contract messages."""
 
-from services.guarantee.events import dispatch, provision, requirement, resource, signal, warning
+from services.guarantee.events import (
+    bulletin,
+    dispatch,
+    provision,
+    requirement,
+    resource,
+    rumour,
+    signal,
+    warning,
+)
+from services.guarantee.events.bulletin import bulletin_told
 from services.guarantee.events.dispatch import dispatch_told
 from services.guarantee.events.provision import provision_state
 from services.guarantee.events.requirement import (
@@ -10,6 +20,7 @@ from services.guarantee.events.requirement import (
     requirement_unmet,
 )
 from services.guarantee.events.resource import resource_state
+from services.guarantee.events.rumour import rumour_told
 from services.guarantee.events.signal import (
     signal_cancelled,
     signal_expired,
@@ -28,6 +39,8 @@ from services.guarantee.events.warning import (
 PUBLISHED = (
     *signal.PUBLISHED,
     *warning.PUBLISHED,
+    *bulletin.PUBLISHED,
+    *rumour.PUBLISHED,
     *provision.PUBLISHED,
     *requirement.PUBLISHED,
     *dispatch.PUBLISHED,
@@ -36,6 +49,7 @@ PUBLISHED = (
 
 __all__ = [
     "PUBLISHED",
+    "bulletin_told",
     "dispatch_told",
     "provision_state",
     "requirement_cancelled",
@@ -43,6 +57,7 @@ __all__ = [
     "requirement_raised",
     "requirement_unmet",
     "resource_state",
+    "rumour_told",
     "signal_cancelled",
     "signal_expired",
     "signal_issued",

@@ -1,6 +1,18 @@
 """Reads of guarantee, shaped for readers; batches answer many keys at once."""
 
 from services.guarantee.queries.allocation import AllocationView, allocation_view, allocations
+from services.guarantee.queries.bulletin import (
+    BulletinView,
+    PublicBulletinView,
+    atom,
+    bulletin,
+    bulletin_view,
+    bulletins,
+    bulletins_by_id,
+    bulletins_by_incident,
+    feed_tag,
+    public_bulletins,
+)
 from services.guarantee.queries.dispatch import (
     DispatchView,
     StepView,
@@ -36,6 +48,13 @@ from services.guarantee.queries.resource import (
     resources,
     resources_by_id,
 )
+from services.guarantee.queries.rumour import (
+    RumourView,
+    rumour,
+    rumour_view,
+    rumours,
+    rumours_by_id,
+)
 from services.guarantee.queries.signal import (
     EndedView,
     NoteView,
@@ -63,14 +82,17 @@ from services.guarantee.queries.warning import (
 
 __all__ = [
     "AllocationView",
+    "BulletinView",
     "DispatchView",
     "EndedView",
     "LegalView",
     "NoteView",
     "ProvisionView",
+    "PublicBulletinView",
     "ReceiptView",
     "RequirementView",
     "ResourceView",
+    "RumourView",
     "SignalView",
     "StepView",
     "WarningView",
@@ -78,16 +100,24 @@ __all__ = [
     "active_warnings_by_jurisdiction",
     "allocation_view",
     "allocations",
+    "atom",
+    "bulletin",
+    "bulletin_view",
+    "bulletins",
+    "bulletins_by_id",
+    "bulletins_by_incident",
     "dispatch",
     "dispatch_view",
     "dispatches",
     "dispatches_by_activation",
     "dispatches_by_id",
     "dispatches_by_incident",
+    "feed_tag",
     "may",
     "provision",
     "provision_view",
     "provisions",
+    "public_bulletins",
     "receipt_view",
     "requirement",
     "requirement_view",
@@ -98,6 +128,10 @@ __all__ = [
     "resource_view",
     "resources",
     "resources_by_id",
+    "rumour",
+    "rumour_view",
+    "rumours",
+    "rumours_by_id",
     "signal",
     "signal_cap",
     "signal_view",

@@ -12,7 +12,7 @@ from chassis import documents, paging
 from chassis.errors import missing
 from chassis.paging import Page, PageRequest
 from services.guarantee import store
-from services.guarantee.domain import bulletin, cap, rule
+from services.guarantee.domain import announcement, cap, rule
 from services.guarantee.domain.intake import SignalMessage
 from services.guarantee.domain.signal import Signal, SignalStatus
 from services.guarantee.queries.activation import causes_by_incident
@@ -212,8 +212,8 @@ async def signal_cap(db: AsyncConnection, id: str) -> bytes:
     one = found[0]
     earlier = await documents.find(db, SIGNAL, Signal, SIGNAL.c.id.in_(one.supersedes))
     return cap.write(
-        bulletin.as_alert(
-            bulletin.of_signal(one, earlier),
+        announcement.as_alert(
+            announcement.of_signal(one, earlier),
             colours=rule.in_force(store.colour_rules(), one.received_at),
             types=rule.in_force(store.emergency_type_rules(), one.received_at),
         )

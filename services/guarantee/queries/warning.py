@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from chassis import documents, paging
 from chassis.paging import Page, PageRequest
 from services.guarantee import store
-from services.guarantee.domain import bulletin, cap, rule
+from services.guarantee.domain import announcement, cap, rule
 from services.guarantee.domain.warning import Warning, WarningStatus
 from services.guarantee.queries.activation import causes_by_incident
 from services.guarantee.queries.views import document, mode_of, prefix_of
@@ -183,8 +183,8 @@ async def warning_cap(db: AsyncConnection, id: str) -> bytes:
     earlier = await documents.find(db, WARNING, Warning, WARNING.c.id.in_(one.supersedes))
     at = one.issued_at or one.drafted_at
     return cap.write(
-        bulletin.as_alert(
-            bulletin.of_warning(one, earlier),
+        announcement.as_alert(
+            announcement.of_warning(one, earlier),
             colours=rule.in_force(store.colour_rules(), at),
             types=rule.in_force(store.emergency_type_rules(), at),
         )

@@ -2,6 +2,7 @@
 
 from services.guarantee.store.activation import find_activation, put_activation
 from services.guarantee.store.allocation import put_allocation
+from services.guarantee.store.bulletin import get_bulletin, put_bulletin
 from services.guarantee.store.dispatch import (
     book_part,
     book_whole,
@@ -55,6 +56,7 @@ from services.guarantee.store.rule import (
     emergency_type_rules,
     tier_rules,
 )
+from services.guarantee.store.rumour import get_rumour, put_rumour
 from services.guarantee.store.signal import (
     find_message,
     find_signals,
@@ -98,8 +100,10 @@ __all__ = [
     "find_resource",
     "find_signals",
     "find_warnings",
+    "get_bulletin",
     "get_dispatch",
     "get_requirement",
+    "get_rumour",
     "get_signal",
     "get_warning",
     "held",
@@ -115,6 +119,7 @@ __all__ = [
     "places_of",
     "put_activation",
     "put_allocation",
+    "put_bulletin",
     "put_dispatch",
     "put_incident",
     "put_jurisdiction",
@@ -123,6 +128,7 @@ __all__ = [
     "put_provision",
     "put_requirement",
     "put_resource",
+    "put_rumour",
     "put_signal",
     "put_warning",
     "require_current",

@@ -13,6 +13,7 @@ from services.guarantee.store.tables import (
     DISPATCH,
     INCIDENT,
     REQUIREMENT,
+    RUMOUR,
 )
 from vocabulary import Place
 
@@ -49,7 +50,7 @@ async def seal_with(db: AsyncConnection, incident: Incident) -> None:
 
     A solving for several incidents stays sealed while one of them is.
     """
-    for table in (REQUIREMENT, DISPATCH, ACTIVATION):
+    for table in (REQUIREMENT, DISPATCH, ACTIVATION, RUMOUR):
         belongs = table.c.incident_id == incident.id
         await db.execute(table.update().where(belongs).values(incident_sealed=incident.sealed))
     need, solved = REQUIREMENT.c, ALLOCATION.c

@@ -16,8 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import database, documents
 from chassis.policy import Visible
+from services.guarantee.domain.bulletin import Bulletin
 from services.guarantee.domain.dispatch import Dispatch
 from services.guarantee.domain.requirement import Requirement
+from services.guarantee.domain.rumour import Rumour
 from services.guarantee.domain.signal import Signal
 from services.guarantee.domain.warning import Warning
 
@@ -71,6 +73,46 @@ WARNING = documents.table(
     Index("ix_warning_exercise", "exercise_id", postgresql_where=text("exercise_id IS NOT NULL")),
     visible=Visible(area="jurisdiction", organizations=("organization_id", "open_to")),
 )
+
+BULLETIN = documents.table(
+    "bulletin",
+    metadata,
+    _column("mode"),
+    _column("kind"),
+    _column("status"),
+    _column("jurisdiction"),
+    _column("incident_id", nullable=True),
+    _column("organization_id", nullable=True),
+    _column("open_to", nullable=True),
+    _instant("drafted_at"),
+    _instant("published_at", nullable=True),
+    Index("ix_bulletin_incident", "incident_id"),
+    Index("ix_bulletin_drafted", "drafted_at", "id"),
+    Index(
+        "ix_bulletin_public",
+        "published_at",
+        "id",
+        postgresql_where=text("published_at IS NOT NULL AND mode = 'REAL'"),
+    ),
+    visible=Visible(area="jurisdiction", organizations=("organization_id", "open_to")),
+)
+
+RUMOUR = documents.table(
+    "rumour",
+    metadata,
+    _column("mode"),
+    _column("status"),
+    _column("jurisdiction"),
+    _column("incident_id", nullable=True),
+    _instant("noted_at"),
+    Column("incident_sealed", Boolean, nullable=False, server_default=text("false")),
+    Index("ix_rumour_incident", "incident_id"),
+    Index("ix_rumour_noted", "noted_at", "id"),
+    visible=Visible(area="jurisdiction", sealed="incident_sealed"),
+)
+
+# what is claimed may hold anything
+RUMOUR.info["not_in_digest"] = ("claim", "seen_where", "finding")
 
 PROVISION = documents.table("provision", metadata)
 
@@ -200,12 +242,19 @@ ACTIVATION.info["not_in_digest"] = ("version", "heard")
 for _copy in (JURISDICTION, ORGANIZATION, INCIDENT):
     _copy.info["not_in_digest"] = ("version",)
 
-_VERSIONED = {Dispatch: DISPATCH, Requirement: REQUIREMENT, Signal: SIGNAL, Warning: WARNING}
+_VERSIONED = {
+    Bulletin: BULLETIN,
+    Rumour: RUMOUR,
+    Dispatch: DISPATCH,
+    Requirement: REQUIREMENT,
+    Signal: SIGNAL,
+    Warning: WARNING,
+}
 
 
 async def require_current(
     db: AsyncConnection,
-    aggregate: Dispatch | Requirement | Signal | Warning,
+    aggregate: Bulletin | Rumour | Dispatch | Requirement | Signal | Warning,
     expected_version: int,
 ) -> None:
     """Pass when the locked aggregate is at the version that the caller has seen.

@@ -10,6 +10,7 @@ from services.org.commands.activation import (
     reanswer_activation,
     start_activation,
 )
+from services.org.commands.bulletin import hear_bulletin
 from services.org.commands.coordination_request import (
     accept_request,
     acknowledge_request,
@@ -132,6 +133,7 @@ __all__ = [
     "form_command",
     "give_grant",
     "grant_override",
+    "hear_bulletin",
     "hear_dispatch",
     "hear_exercise",
     "hear_signal",

@@ -8,6 +8,7 @@ from chassis.policy import VIEW
 from chassis.unit_of_work import UnitOfWork
 from services.org import domain, events, store
 from services.org.commands import (
+    bulletin,
     incident_command,
     log_entry,
     report,
@@ -128,6 +129,7 @@ async def unmerge_incident(
     incident = await _get(uow, "unmerge_incident", incident_id, expected_version=expected_version)
     incident, changed = domain.unmerge_incident(incident, now=uow.now)
     await situation_report.resume_series(uow, incident)
+    await bulletin.owe_disclosure(uow, incident, again=f"/{incident.version}")
     return await _moved(uow, incident, changed, f"{incident.status}")
 
 
@@ -196,6 +198,7 @@ async def _declare(
     await _log(uow, incident, (f"认定突发事件:{incident.title}", f"Declared: {incident.title}"))
     await incident_command.form(uow, incident)
     await situation_report.begin_series(uow, incident)
+    await bulletin.owe_disclosure(uow, incident)
     return incident
 
 
@@ -249,6 +252,7 @@ async def _keep(
     for one in said:
         await uow.publish(events.to_message(one))
     await situation_report.follow_incident(uow, incident, before=before)
+    await bulletin.owe_disclosure(uow, incident)
     if before.grade is not incident.grade:
         grades = f"{before.grade or '-'} → {incident.grade or '-'} ({incident.grade_rule})"
         await _log(uow, incident, (f"事件分级:{grades}", f"Graded {grades}"))
@@ -264,6 +268,8 @@ async def _moved(
     incident = await store.put_incident(uow.db, incident)
     await uow.publish(events.to_message(changed))
     await situation_report.follow_status(uow, incident)
+    if incident.status in (domain.IncidentStatus.FALSE_ALARM, domain.IncidentStatus.MERGED):
+        await bulletin.waive_disclosure(uow, incident)
     await _log(uow, incident, (f"事件状态:{what}", f"Status {what}"))
     return incident
 

@@ -20,6 +20,8 @@ from services.org.domain.activation import hear_activation as hear_activation
 from services.org.domain.activation import owe_answers as owe_answers
 from services.org.domain.activation import settle_answers as settle_answers
 from services.org.domain.activation import waits_for_signature as waits_for_signature
+from services.org.domain.bulletin import PRESS_CONFERENCE as PRESS_CONFERENCE
+from services.org.domain.bulletin import Bulletin as Bulletin
 from services.org.domain.coordination_request import OPEN_REQUEST as OPEN_REQUEST
 from services.org.domain.coordination_request import UNANSWERED as UNANSWERED
 from services.org.domain.coordination_request import AskedItself as AskedItself
@@ -62,6 +64,10 @@ from services.org.domain.coordination_rule import CoordinationRule as Coordinati
 from services.org.domain.coordination_rule import CoordinationTimes as CoordinationTimes
 from services.org.domain.coordination_rule import coordination_times as coordination_times
 from services.org.domain.coordination_rule import parse_coordination_rule as parse_coordination_rule
+from services.org.domain.disclosure_rule import DisclosureRule as DisclosureRule
+from services.org.domain.disclosure_rule import DisclosureTimes as DisclosureTimes
+from services.org.domain.disclosure_rule import disclosure_times as disclosure_times
+from services.org.domain.disclosure_rule import parse_disclosure_rule as parse_disclosure_rule
 from services.org.domain.dispatch import OUT as OUT
 from services.org.domain.dispatch import Dispatch as Dispatch
 from services.org.domain.exercise import Exercise as Exercise

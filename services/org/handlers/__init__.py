@@ -2,6 +2,7 @@
 
 from services.org.handlers import (
     activation,
+    bulletin,
     coordination_request,
     dispatch,
     exercise,
@@ -22,6 +23,7 @@ __all__ = ["SUBSCRIPTIONS", "TIMERS"]
 SUBSCRIPTIONS = (
     *signal.SUBSCRIPTIONS,
     *warning.SUBSCRIPTIONS,
+    *bulletin.SUBSCRIPTIONS,
     *activation.SUBSCRIPTIONS,
     *override.SUBSCRIPTIONS,
     *exercise.SUBSCRIPTIONS,

@@ -9,6 +9,10 @@ from services.org.store.activation import (
     find_activation,
     put_activation,
 )
+from services.org.store.bulletin import (
+    bulletins_of,
+    put_bulletin,
+)
 from services.org.store.coordination_request import (
     get_coordination_request,
     open_requests_of_exercise,
@@ -16,6 +20,9 @@ from services.org.store.coordination_request import (
 )
 from services.org.store.coordination_rule import (
     coordination_rules,
+)
+from services.org.store.disclosure_rule import (
+    disclosure_rules,
 )
 from services.org.store.dispatch import (
     dispatches_out,
@@ -150,10 +157,12 @@ from services.org.store.task import (
 
 __all__ = [
     "KeyRow",
+    "bulletins_of",
     "case_of",
     "commands_held",
     "coordination_rules",
     "destroy_key",
+    "disclosure_rules",
     "dispatches_out",
     "figure_rule",
     "find_account",
@@ -216,6 +225,7 @@ __all__ = [
     "put_account",
     "put_activation",
     "put_beat",
+    "put_bulletin",
     "put_command",
     "put_coordination_request",
     "put_dispatch",

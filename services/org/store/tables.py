@@ -260,6 +260,10 @@ log_entry = documents.table(
     visible=_OF_ONE,
 )
 
+bulletin = documents.table(
+    "bulletin", metadata, Column("incident_id", Text, nullable=False, index=True)
+)
+
 dispatch = documents.table(
     "dispatch",
     metadata,

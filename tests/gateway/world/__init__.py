@@ -6,6 +6,7 @@ from tests.gateway.world import analytics, guarantee, org, plans
 from tests.gateway.world.names import (
     ACTIVATION,
     AT,
+    BULLETIN,
     CITY,
     EXERCISE,
     FLOOD_COMMAND,
@@ -30,6 +31,7 @@ from tests.gateway.world.plans import PLAN
 __all__ = [
     "ACTIVATION",
     "AT",
+    "BULLETIN",
     "CITY",
     "EXERCISE",
     "FLOOD_COMMAND",

@@ -6,6 +6,7 @@ from tests.gateway.fakes import FakeService
 from tests.gateway.world.names import (
     ACTIVATION,
     AT,
+    BULLETIN,
     CITY,
     FLOOD_COMMAND,
     INCIDENT,
@@ -13,9 +14,54 @@ from tests.gateway.world.names import (
     METRO,
     SIGNAL,
     WARNING,
+    page,
 )
 
 Json = Any
+
+TOLD = {
+    "id": BULLETIN,
+    "version": 2,
+    "kind": "INITIAL",
+    "status": "PUBLISHED",
+    "titleZh": "地铁5号线进水情况通报",
+    "textZh": "正在疏散乘客",
+    "titleEn": None,
+    "textEn": None,
+    "jurisdiction": CITY,
+    "incidentId": INCIDENT,
+    "rumourId": "rum_1",
+    "mode": "REAL",
+    "organizationId": FLOOD_COMMAND,
+    "corrects": None,
+    "correctedBy": BULLETIN,
+    "draftedAt": AT,
+    "draftedBy": "officer",
+    "approvedBy": "commander",
+    "publishedAt": AT,
+    "endedAt": None,
+    "reason": None,
+}
+
+
+CLAIM = {
+    "id": "rum_1",
+    "version": 1,
+    "claim": "水库决堤",
+    "seenWhere": "微信群",
+    "seenAt": AT,
+    "jurisdiction": CITY,
+    "incidentId": INCIDENT,
+    "mode": "REAL",
+    "status": "REFUTED",
+    "notedAt": AT,
+    "finding": "水库水位正常",
+    "decidedAt": AT,
+    "answeredBy": BULLETIN,
+    "answeredAt": AT,
+    "minutesToAnswer": 25.0,
+}
+
 
 SIGNALS = {
     SIGNAL: {
@@ -142,6 +188,9 @@ DISPATCH: Json = {
 def guarantee() -> FakeService:
     return FakeService(
         batches={
+            "bulletins": {BULLETIN: TOLD},
+            "bulletins-by-incident": {INCIDENT: [TOLD]},
+            "rumours": {"rum_1": CLAIM},
             "signals": SIGNALS,
             "warnings": WARNINGS,
             "active-signals-by-jurisdiction": {CITY: list(SIGNALS.values())},
@@ -154,9 +203,16 @@ def guarantee() -> FakeService:
             "requirements": {REQUIREMENT["id"]: REQUIREMENT},
             "requirements-by-activation": {ACTIVATION: [REQUIREMENT]},
             "unmet-by-incident": {INCIDENT: [REQUIREMENT]},
-            "permissions": {f"warning:{WARNING}": MAY, f"dispatch:{DISPATCH['id']}": MAY},
+            "permissions": {
+                f"warning:{WARNING}": MAY,
+                f"dispatch:{DISPATCH['id']}": MAY,
+                f"bulletin:{BULLETIN}": MAY,
+                "rumour:rum_1": MAY,
+            },
         },
+        reads={"/v1/rumours": page(CLAIM)},
         commands={
+            f"/v1/bulletins/{BULLETIN}/publish": (200, TOLD),
             f"/v1/warnings/{WARNING}/approve": (200, WARNINGS[WARNING] | {"status": "ACTIVE"}),
             "/v1/dispatches/dsp_1/on-scene": (200, DISPATCH | {"status": "ON_SCENE"}),
         },

@@ -25,6 +25,9 @@ REPORT = "sit_initial"
 REQUEST = "crq_buses"
 
 
+BULLETIN = "bul_first"
+
+
 SIGNAL = "sig_red"
 
 
