@@ -5,8 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 CODE := vocabulary chassis services gateway uem proto bench containers k8s
 TESTS := tests
-# one process more than cores, for tests wait for disks; the tests of a file in one of them
-PARALLEL := -n $(shell $(PYTHON) -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))') --dist loadfile
+# one process more than cores, for tests wait for disks
+PROCESSES := -n $(shell $(PYTHON) -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))')
+PARALLEL := $(PROCESSES) --dist loadfile# the tests of a file in one of them: a stack is brought up once
 COVERED := $(addsuffix /,$(addprefix tests/,chassis contracts gateway security services uem vocabulary))
 
 .DEFAULT_GOAL := help
@@ -60,7 +61,7 @@ check: $(VENV)/.dev lint types arch proto contracts-check coverage proofs ## wha
 .PHONY: coverage proofs contracts-check
 # what runs in the tests' own process; generated examples are the same each time: red is red again
 coverage: $(VENV)/.dev
-	@$(BIN)/python -m pytest -q $(PARALLEL) --hypothesis-profile=check --cov --cov-report=term:skip-covered --cov-fail-under=80 $(COVERED)
+	@$(BIN)/python -m pytest -q $(PROCESSES) --dist worksteal --hypothesis-profile=check --cov --cov-report=term:skip-covered --cov-fail-under=80 $(COVERED)
 
 # whole stacks, simulated faults, generated requests, the shape of the code: coverage would only slow them
 proofs: $(VENV)/.dev

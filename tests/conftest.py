@@ -21,7 +21,7 @@ from uem.stack.postgres import EmbeddedPostgres
 # how long an example takes says more of the machine than of the code
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
-settings.register_profile("check", settings.get_profile("ci"), max_examples=40)
+settings.register_profile("check", settings.get_profile("ci"), max_examples=25)
 LOOPBACK = ("127.", "::1", "localhost")
 # nothing of a test outlives it, so nothing need be flushed
 UNSAFE = {
