@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from uem.demo.city import City, later
+from uem.demo.disclosing import Disclosing
 from uem.demo.figures import instant
 from uem.demo.upward import Upward
 from vocabulary import Mode
@@ -65,6 +66,9 @@ class People:
         self._script = script
         self._mode = mode
         self._upward = Upward(city, self._mutate)
+        intake = script.intake
+        drafter = (intake.organization, intake.post)
+        self._disclosing = Disclosing(city, self._mutate, drafter=drafter)
         self._planned: set[tuple[str, ...]] = set()
         self._promised: list[Planned] = []
 
@@ -115,6 +119,10 @@ class People:
             "ACKNOWLEDGE_TASK": lambda: self._task(subject, organization, notice["post"]),
             "PHONE_REPORT": lambda: self._upward.phone(subject, organization, notice["post"]),
             "REPORT_UPWARD": lambda: self._upward.report(subject, organization, post),
+            "DISCLOSE": lambda: self._disclosing.tell(subject, "INITIAL", organization, post),
+            "HOLD_PRESS_CONFERENCE": lambda: self._disclosing.tell(
+                subject, "PRESS_CONFERENCE", organization, post
+            ),
             "ACKNOWLEDGE_REPORT": lambda: self._upward.receive(
                 subject, organization, notice["post"]
             ),
