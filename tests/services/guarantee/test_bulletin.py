@@ -61,19 +61,17 @@ async def public(guarantee: Harness, path: str = "/v1/public/bulletins", **asked
 
 
 def incident(guarantee: Harness, event: str, **more: Any) -> Any:
-    said = org.Incident(
-        **{
-            "id": "inc_1",
-            "number": "410100-20260601-001",
-            "mode": Mode.REAL,
-            "title": "pit",
-            "emergency_type": "12A01",
-            "status": "DECLARED",
-            "jurisdiction": CITY,
-            "declared_at": START,
-        }
-        | more
-    )
+    defaults: dict[str, Any] = {
+        "id": "inc_1",
+        "number": "410100-20260601-001",
+        "mode": Mode.REAL,
+        "title": "pit",
+        "emergency_type": "12A01",
+        "status": "DECLARED",
+        "jurisdiction": CITY,
+        "declared_at": START,
+    }
+    said = org.Incident(**defaults | more)
     bodies: dict[str, Any] = {"declared": org.IncidentDeclared, "sealed": org.IncidentSealed}
     return guarantee.event(
         bodies[event](incident=said),
