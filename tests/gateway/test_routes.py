@@ -77,3 +77,17 @@ async def test_nothing_else_of_a_service_is_reached_from_outside(rig: Rig):
         assert (await rig.client.post(path, json={})).status_code in {404, 405, 307}
     assert (await rig.client.get("/cap")).status_code == 405
     assert all(service.asked == [] for service in rig.services.values())
+
+
+async def test_the_public_feed_is_read_without_a_token_and_asked_for_by_its_tag(rig: Rig):
+    rig.guarantee.reads["/v1/public/bulletins"] = [{"id": "bul_1"}]
+
+    answer = await rig.client.get(
+        "/public/bulletins?jurisdiction=410100", headers={"If-None-Match": '"seen"'}
+    )
+
+    assert (answer.status_code, answer.json()) == (200, [{"id": "bul_1"}])
+    (asked,) = rig.guarantee.asked
+    assert asked.query == {"jurisdiction": "410100"}
+    assert asked.headers["If-None-Match"] == '"seen"'
+    assert "Authorization" not in asked.headers
