@@ -636,7 +636,6 @@ class ReportCall(
     """Report call."""
 
     at: datetime
-    to: str
 
 
 class SituationReport(

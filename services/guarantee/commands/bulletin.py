@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from chassis.unit_of_work import UnitOfWork
 from services.guarantee import events, store
+from services.guarantee.commands import incident as incidents
 from services.guarantee.commands import rumour, target
 from services.guarantee.domain import bulletin, organization
 from services.guarantee.domain.bulletin import Bulletin
@@ -12,9 +13,9 @@ from services.guarantee.domain.bulletin import Bulletin
 async def draft_bulletin(uow: UnitOfWork, form: Bulletin) -> Bulletin:
     """Leave a draft for a second person; of an incident it takes that one's division and mode.
 
-    Raises PersonalDataInText, BulletinOfSealed, and NotFound for a rumour that is not there.
+    Raises PersonalDataInText, BulletinOfSealed, and NotFound for an incident or a rumour.
     """
-    incident = await store.find_incident(uow.db, form.incident_id) if form.incident_id else None
+    incident = await incidents.seen_incident(uow, form.incident_id) if form.incident_id else None
     if incident is not None:
         form = replace(form, jurisdiction=incident.jurisdiction, mode=incident.mode)
     if form.rumour_id is not None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from chassis.unit_of_work import UnitOfWork
 from services.guarantee import events, store
+from services.guarantee.commands import incident as incidents
 from services.guarantee.commands import target
 from services.guarantee.domain import rumour
 from services.guarantee.domain.bulletin import Bulletin
@@ -11,12 +12,15 @@ from services.guarantee.domain.rumour import Rumour, RumourStatus
 
 
 async def note_rumour(uow: UnitOfWork, form: Rumour) -> Rumour:
-    """Keep the claim until somebody has looked; of an incident it takes its division and mode."""
-    incident = await store.find_incident(uow.db, form.incident_id) if form.incident_id else None
+    """Keep the claim until somebody has looked; of an incident it takes its division and mode.
+
+    Raises NotFound `incident-not-found`.
+    """
+    incident = await incidents.seen_incident(uow, form.incident_id) if form.incident_id else None
     if incident is not None:
         form = replace(form, jurisdiction=incident.jurisdiction, mode=incident.mode)
     sealed = incident is not None and incident.sealed
-    uow.authorize("note_rumour", target.of_rumour(form, sealed=sealed, is_new=not sealed))
+    uow.authorize("note_rumour", target.of_rumour(form, sealed=sealed, is_new=True))
     return await _keep(uow, form, "noted")
 
 

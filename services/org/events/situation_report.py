@@ -69,7 +69,7 @@ def _body(one: domain.SituationReport) -> contract.SituationReport:
             contract.MeasureTaken(text_zh=each.text_zh, text_en=each.text_en, at=each.at)
             for each in said.measures
         ),
-        calls=tuple(contract.ReportCall(at=each.at, to=each.to) for each in one.calls),
+        calls=tuple(contract.ReportCall(at=each.at) for each in one.calls),
         signed_at=one.signed_at,
         signed_by=one.signed_by,
         digest=one.digest,

@@ -201,8 +201,14 @@ async def test_of_an_incident_it_takes_division_and_mode_and_of_a_sealed_one_not
     drafted = await draft(guarantee, incidentId="inc_1", jurisdiction="410000")
     await guarantee.deliver(incident(guarantee, "sealed", mode=Mode.EXERCISE, sealed=True))
     async with guarantee.client(**OFFICER) as client:
+        hidden = await client.post("/v1/bulletins", json=BODY | {"incidentId": "inc_1"})
+        unknown = await client.post("/v1/bulletins", json=BODY | {"incidentId": "inc_0"})
+        noted = await client.post("/v1/rumours", json=RUMOUR | {"incidentId": "inc_1"})
+    async with guarantee.client(**who("chen", "duty_officer", "sealed_reader")) as client:
         refused = await client.post("/v1/bulletins", json=BODY | {"incidentId": "inc_1"})
 
+    assert {one.json()["slug"] for one in (hidden, unknown, noted)} == {"incident-not-found"}
+    assert hidden.json()["detail"].replace("inc_1", "inc_0") == unknown.json()["detail"]
     assert (drafted["jurisdiction"], drafted["mode"]) == (CITY, "EXERCISE")
     assert (refused.status_code, refused.json()["slug"]) == (409, "bulletin-of-sealed-incident")
 
