@@ -202,6 +202,11 @@ def _exceeds(new: Fact, following: Fact) -> bool:
     )
 
 
+def figure_text(value: float) -> str:
+    """The figure as people write it: every digit, no exponent, up to 15 of them."""
+    return f"{value:.15g}"  # what a float holds for certain
+
+
 def _weight(rule: FigureRule, fact: Fact) -> tuple[bool, int, tuple[datetime, datetime, str]]:
     kind = fact.source.split(":", 1)[0]
     known = kind in rule.precedence
@@ -212,7 +217,7 @@ def _weight(rule: FigureRule, fact: Fact) -> tuple[bool, int, tuple[datetime, da
 def _refuse_decrease(new: Fact, other: Fact) -> None:
     at = other.observed_at.astimezone(CIVIL_TIME)
     raise FigureDecreased(
-        f"{other.value:g} at {at:%H:%M} from the same source. Correction or increment?",
+        f"{other.value:.15g} at {at:%H:%M} from the same source. Correction or increment?",
         field=("facts", new.metric),
         remedy="Send the total; if the earlier figure was wrong, say why in correctionReason.",
         metric=new.metric,

@@ -320,3 +320,34 @@ def test_an_exercise_says_so_in_both_languages():
         "【演练】collapse in a pit初报",
         "[EXERCISE] collapse in a pit: initial report",
     )
+
+
+@given(people=st.integers(0, 1_400_000_000))
+def test_a_figure_is_printed_whole_and_never_rounded(people):
+    before = content(fact("affected", float(people + 1)))
+    said = content(
+        fact("affected", float(people)),
+        fact("affected", float(people + 7), "media", id="fig_m"),
+        before=before,
+    )
+    printed = dataclasses.replace(report(), content=said)
+
+    for text in (domain.text_zh(printed), domain.text_en(printed)):
+        words = text.replace("(", " ").replace(")", " ").replace(";", " ").split()
+        assert {str(people), str(people + 1), str(people + 7)} <= set(words)
+
+
+def test_the_final_report_of_a_false_alarm_says_that_it_was_one():
+    said = content(fact("deaths", 0), status=domain.IncidentStatus.FALSE_ALARM)
+    final = report(stage=domain.ReportStage.FINAL, ordinal=1, content=said)
+
+    assert "状态:误报" in domain.text_zh(final)
+    assert "Status: false alarm" in domain.text_en(final)
+
+
+@pytest.mark.parametrize("status", list(domain.IncidentStatus))
+def test_every_status_of_an_incident_has_words(status):
+    said = report(content=content(status=status))
+
+    assert f"Status: {status.value.lower().replace('_', ' ')}" in domain.text_en(said)
+    assert "状态:" in domain.text_zh(said)

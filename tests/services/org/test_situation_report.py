@@ -252,6 +252,23 @@ async def test_a_graver_grade_after_the_report_is_reported_again_at_once(
     assert first.status is domain.SituationReportStatus.SENT
 
 
+async def test_a_graver_grade_between_signature_and_sending_is_reported_at_once(
+    org: Harness, officer: Any
+):
+    incident = await incidents.declared(officer, facts=[incidents.fact("deaths", 4)])
+    async with org.client(**COMMANDER) as commander:
+        await done(commander, org, "sign")
+    await incidents.record(officer, incident, incidents.fact("deaths", 12))
+    org.clock.set(START + timedelta(minutes=10))
+
+    await done(officer, org, "send")
+
+    told, news = await reports(org)
+    assert (told.status, told.content.grade) == ("SENT", "GRADE_III")  # what was signed stays
+    assert (news.stage, news.content.grade) == ("FOLLOW_UP", "GRADE_II")
+    assert news.due_at == START + timedelta(minutes=130)
+
+
 async def test_the_end_of_an_incident_owes_the_final_report_and_nothing_after_it(
     org: Harness, officer: Any
 ):

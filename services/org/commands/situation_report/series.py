@@ -32,11 +32,7 @@ async def follow_incident(
     if last.status is domain.SituationReportStatus.DRAFT:
         await _follow(uow, incident, last, times, is_graver=is_graver)
     elif is_graver and last.status not in _UNSENT:
-        due = uow.now + timedelta(minutes=times.written_minutes)
-        stage = domain.ReportStage.FOLLOW_UP
-        await steps.open_report(
-            uow, incident, stage, ordinal=last.ordinal + 1, since=uow.now, due_at=due
-        )
+        await _report_graver(uow, incident, last, times)
 
 
 async def follow_status(uow: UnitOfWork, incident: domain.Incident) -> None:
@@ -87,11 +83,18 @@ async def follow_up(uow: UnitOfWork, report_id: str) -> None:
 
 
 async def go_on(uow: UnitOfWork, incident: domain.Incident, sent: domain.SituationReport) -> None:
-    """After a report was sent the next one is thought of: the follow-up, or the final one."""
+    """After a report was sent the next one is thought of: the follow-up, or the final one.
+
+    What became graver after the signature, which froze what was sent, is reported at once.
+    """
     times = steps.times_of(incident)
     if incident.status is domain.IncidentStatus.CLOSED:
         await _end(uow, incident, sent)
-    elif incident.status not in domain.ENDED and times is not None:
+    elif incident.status in domain.ENDED or times is None:
+        return
+    elif domain.is_graver(incident.grade, sent.content.grade):
+        await _report_graver(uow, incident, sent, times)
+    else:
         due = domain.written_due(times, domain.ReportStage.FOLLOW_UP, since=uow.now)
         await uow.schedule(
             f"follow-up/{sent.id}",
@@ -99,6 +102,17 @@ async def go_on(uow: UnitOfWork, incident: domain.Incident, sent: domain.Situati
             command="report_follow_up",
             payload={"report": sent.id},
         )
+
+
+async def _report_graver(
+    uow: UnitOfWork,
+    incident: domain.Incident,
+    last: domain.SituationReport,
+    times: domain.ReportingTimes,
+) -> None:
+    due = uow.now + timedelta(minutes=times.written_minutes)
+    stage, ordinal = domain.ReportStage.FOLLOW_UP, last.ordinal + 1
+    await steps.open_report(uow, incident, stage, ordinal=ordinal, since=uow.now, due_at=due)
 
 
 async def _end(uow: UnitOfWork, incident: domain.Incident, last: domain.SituationReport) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from services.org.domain.figure import Fact, FigureRule, contradictions
+from services.org.domain.figure import Fact, FigureRule, contradictions, figure_text
 from services.org.domain.incident import Incident, preferred_figures, unconfirmed
 from services.org.domain.incident_command import IncidentCommand
 from services.org.domain.order import Order, OrderStatus
@@ -108,8 +108,8 @@ def _unclear(
     for one in sorted(unconfirmed(incident), key=lambda fact: (fact.metric, fact.source)):
         yield Unclear(about=one.metric, why=Doubt.UNCONFIRMED, detail=_said([one]))
     for figure in figures:
-        if _fell(figure, rule):
-            yield Unclear(about=figure.metric, why=Doubt.DECREASED, detail=f"{figure.was:g}")
+        if figure.was is not None and _fell(figure, rule):
+            yield Unclear(about=figure.metric, why=Doubt.DECREASED, detail=figure_text(figure.was))
 
 
 def _unknown(
@@ -134,4 +134,4 @@ def _fell(figure: StatedFigure, rule: FigureRule) -> bool:
 
 def _said(facts: Sequence[Fact]) -> str:
     said = sorted((one.source, one.value) for one in facts if one.value is not None)
-    return "; ".join(f"{source} {value:g}" for source, value in said)
+    return "; ".join(f"{source} {figure_text(value)}" for source, value in said)

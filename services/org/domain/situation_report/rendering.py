@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from services.org.domain.figure import figure_text
+from services.org.domain.incident import IncidentStatus
 from services.org.domain.limit import CIVIL_TIME
 from services.org.domain.situation_report.state import (
     Content,
@@ -31,6 +33,15 @@ _DOUBTS = {
     Doubt.CONTRADICTED: ("各方说法不一", "sources differ"),
     Doubt.UNCONFIRMED: ("待第二人核实", "waits for a second person"),
     Doubt.DECREASED: ("少于上次报告", "less than reported before"),
+}
+_STATUSES = {
+    IncidentStatus.DECLARED: ("已认定", "declared"),
+    IncidentStatus.RESPONDING: ("处置中", "responding"),
+    IncidentStatus.CONTAINED: ("已控制", "contained"),
+    IncidentStatus.RECOVERING: ("恢复中", "recovering"),
+    IncidentStatus.CLOSED: ("已结束", "closed"),
+    IncidentStatus.FALSE_ALARM: ("误报", "false alarm"),
+    IncidentStatus.MERGED: ("已并入其他事件", "merged"),
 }
 _UNKNOWN = ("不详", "unknown")
 _EXERCISE = ("【演练】", "[EXERCISE] ")
@@ -61,9 +72,10 @@ def text_zh(report: SituationReport) -> str:
             f"发生时间:{_when(said.occurred_at, 0)}",
             f"认定时间:{_time(said.declared_at)}",
             f"地点:{_where(said)}",
+            f"状态:{_STATUSES[said.incident_status][0]}",
             f"级别:{_grade(said, 0)}",
             "伤亡和损失:",
-            *_figures(said.figures, 0, "(来源:{source};截至 {at}{was})", ";上次 {was:g}"),
+            *_figures(said.figures, 0, "(来源:{source};截至 {at}{was})", ";上次 {was}"),
             "尚不清楚:",
             *_unclear(said.unclear, 0),
             "已采取措施:",
@@ -88,9 +100,10 @@ def text_en(report: SituationReport) -> str:
             f"Occurred: {_when(said.occurred_at, 1)}",
             f"Declared: {_time(said.declared_at)}",
             f"Place: {_where(said)}",
+            f"Status: {_STATUSES[said.incident_status][1]}",
             f"Grade: {_grade(said, 1)}",
             "Casualties and losses:",
-            *_figures(said.figures, 1, " (source: {source}; as of {at}{was})", "; before {was:g}"),
+            *_figures(said.figures, 1, " (source: {source}; as of {at}{was})", "; before {was}"),
             "Not clear:",
             *_unclear(said.unclear, 1),
             "Measures taken:",
@@ -106,8 +119,9 @@ def _figures(
     figures: Iterable[StatedFigure], language: int, about: str, before: str
 ) -> Iterable[str]:
     for one in figures:
-        value = _UNKNOWN[language] if one.value is None else f"{one.value:g}{_unit(one.unit)}"
-        was = "" if one.was is None or one.was == one.value else before.format(was=one.was)
+        is_same = one.was is None or one.was == one.value
+        was = "" if is_same else before.format(was=_number(one.was, language))
+        value = _number(one.value, language) + _unit(one.unit, one.value)
         told = about.format(source=one.source, at=_time(one.observed_at), was=was)
         yield f"- {_metric(one.metric, language)} {value}{told}"
 
@@ -151,8 +165,12 @@ def _metric(name: str, language: int) -> str:
     return _METRICS[name][language] if name in _METRICS else name
 
 
-def _unit(unit: str) -> str:
-    return "" if unit == "1" else f" {unit}"
+def _number(value: float | None, language: int) -> str:
+    return _UNKNOWN[language] if value is None else figure_text(value)
+
+
+def _unit(unit: str, value: float | None) -> str:
+    return "" if unit == "1" or value is None else f" {unit}"
 
 
 def _time(instant: datetime) -> str:
