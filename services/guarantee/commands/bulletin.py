@@ -2,24 +2,25 @@
 
 from dataclasses import replace
 
+from chassis.policy import VIEW
 from chassis.unit_of_work import UnitOfWork
 from services.guarantee import events, store
 from services.guarantee.commands import incident as incidents
 from services.guarantee.commands import rumour, target
 from services.guarantee.domain import bulletin, organization
+from services.guarantee.domain import rumour as rumours
 from services.guarantee.domain.bulletin import Bulletin
 
 
 async def draft_bulletin(uow: UnitOfWork, form: Bulletin) -> Bulletin:
     """Leave a draft for a second person; of an incident it takes that one's division and mode.
 
-    Raises PersonalDataInText, BulletinOfSealed, and NotFound for an incident or a rumour.
+    Raises PersonalDataInText, BulletinOfSealed, RumourOfOtherMode, and NotFound for an incident or
+    a rumour that is not there or that the caller may not know of.
     """
     incident = await incidents.seen_incident(uow, form.incident_id) if form.incident_id else None
     if incident is not None:
         form = replace(form, jurisdiction=incident.jurisdiction, mode=incident.mode)
-    if form.rumour_id is not None:
-        await store.get_rumour(uow.db, form.rumour_id)
     announcer = organization.announcer(
         await store.organizations_of(uow.db, form.jurisdiction),
         jurisdiction=form.jurisdiction,
@@ -27,21 +28,28 @@ async def draft_bulletin(uow: UnitOfWork, form: Bulletin) -> Bulletin:
     )
     drafted = replace(form, organization_id=announcer)
     uow.authorize("draft_bulletin", target.of_bulletin(drafted, is_new=True))
-    return await _keep(uow, bulletin.draft_bulletin(drafted, incident=incident), "drafted")
+    if drafted.rumour_id is not None:
+        answered = await store.get_rumour(uow.db, drafted.rumour_id)
+        hidden = await store.is_sealed(uow.db, answered.incident_id)
+        uow.authorize(VIEW, target.of_rumour(answered, sealed=hidden))
+        rumours.expect_same_mode(answered, drafted)
+    sealed = await _is_sealed(uow, drafted)
+    return await _keep(uow, bulletin.draft_bulletin(drafted, sealed=sealed), "drafted")
 
 
 async def publish_bulletin(uow: UnitOfWork, id: str, *, expected_version: int) -> Bulletin:
     """Tell the public; what it corrects is marked, the rumour that it answers is answered.
 
-    Raises NotFound, VersionConflict, BulletinNotDraft, SecondPersonRequired.
+    Raises NotFound, VersionConflict, BulletinNotDraft, SecondPersonRequired, BulletinOfSealed when
+    it was sealed since, and BulletinNotPublished when what it corrects no longer stands.
     """
     draft = await _get(uow, "publish_bulletin", id, expected_version)
-    published = bulletin.publish_bulletin(draft, by=uow.caller.subject, now=uow.now)
+    sealed = await _is_sealed(uow, draft)
+    published = bulletin.publish_bulletin(draft, sealed=sealed, by=uow.caller.subject, now=uow.now)
     if published.corrects is not None:
         wrong = await store.get_bulletin(uow.db, published.corrects)
         corrected = bulletin.correct_bulletin(wrong, by=published.id, now=uow.now)
-        if corrected is not None:
-            await _keep(uow, corrected, "corrected")
+        await _keep(uow, corrected, "corrected")
     stored = await _keep(uow, published, "published")
     if stored.rumour_id is not None:
         await rumour.answer_rumour(uow, stored.rumour_id, stored)
@@ -61,7 +69,7 @@ async def correct_bulletin(
 ) -> Bulletin:
     """Leave the draft that puts the bulletin right; published, it marks the other as corrected.
 
-    Raises NotFound, VersionConflict, BulletinNotPublished, PersonalDataInText.
+    Raises NotFound, VersionConflict, BulletinNotPublished, BulletinOfSealed, PersonalDataInText.
     """
     wrong = await _get(uow, "correct_bulletin", id, expected_version)
     bulletin.expect_published(wrong)
@@ -75,7 +83,9 @@ async def correct_bulletin(
         organization_id=wrong.organization_id,
         corrects=wrong.id,
     )
-    return await _keep(uow, bulletin.draft_bulletin(draft, incident=None), "drafted")
+    return await _keep(
+        uow, bulletin.draft_bulletin(draft, sealed=await _is_sealed(uow, draft)), "drafted"
+    )
 
 
 async def withdraw_bulletin(
@@ -90,9 +100,18 @@ async def withdraw_bulletin(
 async def _get(uow: UnitOfWork, action: str, id: str, expected_version: int) -> Bulletin:
     """Return the bulletin, locked, that the caller may do this to."""
     current = await store.get_bulletin(uow.db, id)
-    uow.authorize(action, target.of_bulletin(current))
+    sealed = await store.is_sealed(uow.db, current.incident_id)
+    uow.authorize(action, target.of_bulletin(current, sealed=sealed))
     await store.require_current(uow.db, current, expected_version)
     return current
+
+
+async def _is_sealed(uow: UnitOfWork, one: Bulletin) -> bool:
+    """Whether its incident is sealed, or that of the rumour it answers."""
+    incidents = {one.incident_id}
+    if one.rumour_id is not None:
+        incidents.add((await store.get_rumour(uow.db, one.rumour_id)).incident_id)
+    return any([await store.is_sealed(uow.db, incident) for incident in incidents])
 
 
 async def _keep(uow: UnitOfWork, one: Bulletin, event: str) -> Bulletin:

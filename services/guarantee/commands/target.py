@@ -60,8 +60,8 @@ def of_warning(warning: Warning, *, is_new: bool = False) -> Target:
     )
 
 
-def of_bulletin(bulletin: Bulletin, *, is_new: bool = False) -> Target:
-    """The bulletin: published, everybody sees it; its author does not publish it."""
+def of_bulletin(bulletin: Bulletin, *, sealed: bool = False, is_new: bool = False) -> Target:
+    """The bulletin: told, everybody sees it; not told, it is sealed with its incident."""
     seen_by = {bulletin.organization_id, EVERYBODY if bulletin.is_public else None}
     return Target(
         kind="bulletin",
@@ -69,6 +69,7 @@ def of_bulletin(bulletin: Bulletin, *, is_new: bool = False) -> Target:
         area=bulletin.jurisdiction,
         organizations=frozenset(one for one in seen_by if one is not None),
         authors=frozenset({bulletin.drafted_by}),
+        sealed=sealed and not bulletin.is_public,
         mode=bulletin.mode,
         new=is_new,
     )

@@ -1,16 +1,23 @@
 """Bulletins: what the public is told; drafted, published by a second person, corrected, withdrawn (GUAR-6)."""
 
 import re
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from chassis.errors import Conflict, Invalid
-from services.guarantee.domain.incident import Incident
 from vocabulary import Mode
 
-# A person's mobile number and identity number; a service's own lines (12345, 0371-…) are public.
-_PERSONAL = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
+# A person's mobile number and identity number, however they are spaced; a service's own lines
+# (12345, 0371-…) are public.
+_PERSONAL = re.compile(
+    r"(?<!\d)(?:"
+    r"(?:(?:00)?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}"
+    r"|\d{6}[\s-]?\d{8}[\s-]?\d{3}[\dXx]"
+    r")(?!\d)"
+)
 
 
 class BulletinNotDraft(Conflict):
@@ -29,6 +36,12 @@ class BulletinOfSealed(Conflict):
     """Nothing is told to the public of a sealed incident."""
 
     slug = "bulletin-of-sealed-incident"
+
+
+class RumourOfOtherMode(Invalid):
+    """An exercise's rumour is answered within the exercise, a real one for all."""
+
+    slug = "rumour-of-other-mode"
 
 
 class PersonalDataInText(Invalid):
@@ -90,33 +103,33 @@ class Bulletin:
         return self.published_at is not None
 
 
-def draft_bulletin(draft: Bulletin, *, incident: Incident | None) -> Bulletin:
-    """Keep the draft for a second person. Raises PersonalDataInText and BulletinOfSealed."""
-    if incident is not None and incident.sealed:
+def expect_tellable(*, sealed: bool) -> None:
+    """Pass unless what it is of is sealed. Raises BulletinOfSealed."""
+    if sealed:
         raise BulletinOfSealed(
             "Nothing is told to the public of a sealed incident.",
             field=("incident",),
             remedy="Unseal it first, or leave the incident out.",
         )
+
+
+def draft_bulletin(draft: Bulletin, *, sealed: bool) -> Bulletin:
+    """Keep the draft for a second person. Raises PersonalDataInText and BulletinOfSealed."""
+    expect_tellable(sealed=sealed)
     texts = {
         "titleZh": draft.title_zh,
         "textZh": draft.text_zh,
         "titleEn": draft.title_en,
         "textEn": draft.text_en,
     }
-    for field, text in texts.items():
-        if text is not None and _PERSONAL.search(text):
-            raise PersonalDataInText(
-                "The text holds the number of a person.",
-                field=(field,),
-                remedy="Leave the number out; a service line is enough.",
-            )
+    _refuse_personal(texts)
     return draft
 
 
-def publish_bulletin(draft: Bulletin, *, by: str, now: datetime) -> Bulletin:
-    """Tell the public. Raises BulletinNotDraft."""
+def publish_bulletin(draft: Bulletin, *, sealed: bool, by: str, now: datetime) -> Bulletin:
+    """Tell the public. Raises BulletinNotDraft, and BulletinOfSealed when it was sealed since."""
     _expect(draft, BulletinStatus.DRAFT, BulletinNotDraft)
+    expect_tellable(sealed=sealed)
     return replace(draft, status=BulletinStatus.PUBLISHED, approved_by=by, published_at=now)
 
 
@@ -126,10 +139,9 @@ def reject_bulletin(draft: Bulletin, *, reason: str, now: datetime) -> Bulletin:
     return replace(draft, status=BulletinStatus.REJECTED, ended_at=now, reason=reason)
 
 
-def correct_bulletin(wrong: Bulletin, *, by: str, now: datetime) -> Bulletin | None:
-    """Mark what another bulletin puts right; it stays readable. None when it does not stand."""
-    if wrong.status is not BulletinStatus.PUBLISHED:
-        return None
+def correct_bulletin(wrong: Bulletin, *, by: str, now: datetime) -> Bulletin:
+    """Mark what another bulletin puts right; it stays readable. Raises BulletinNotPublished."""
+    expect_published(wrong)
     return replace(wrong, status=BulletinStatus.CORRECTED, corrected_by=by, ended_at=now)
 
 
@@ -139,9 +151,23 @@ def expect_published(bulletin: Bulletin) -> None:
 
 
 def withdraw_bulletin(bulletin: Bulletin, *, reason: str, now: datetime) -> Bulletin:
-    """Take it back with the reason, which the public reads. Raises BulletinNotPublished."""
+    """Take it back with the reason, which the public reads.
+
+    Raises BulletinNotPublished and PersonalDataInText.
+    """
     expect_published(bulletin)
+    _refuse_personal({"reason": reason})
     return replace(bulletin, status=BulletinStatus.WITHDRAWN, ended_at=now, reason=reason)
+
+
+def _refuse_personal(texts: Mapping[str, str | None]) -> None:
+    for field, text in texts.items():
+        if text is not None and _PERSONAL.search(unicodedata.normalize("NFKC", text)):
+            raise PersonalDataInText(
+                "The text holds the number of a person.",
+                field=(field,),
+                remedy="Leave the number out; a service line is enough.",
+            )
 
 
 def _expect(bulletin: Bulletin, status: BulletinStatus, error: type[Conflict]) -> None:

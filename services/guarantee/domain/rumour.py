@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chassis.errors import Conflict, Invalid
-from services.guarantee.domain.bulletin import Bulletin
+from services.guarantee.domain.bulletin import Bulletin, RumourOfOtherMode
 from vocabulary import Mode
 
 
@@ -68,6 +68,16 @@ def decide_rumour(
     if rumour.status in (RumourStatus.REFUTED, RumourStatus.CONFIRMED):
         raise RumourDecided(f"The rumour is {rumour.status}.", currentStatus=rumour.status)
     return replace(rumour, status=status, finding=finding, decided_at=now, decided_by=by)
+
+
+def expect_same_mode(rumour: Rumour, bulletin: Bulletin) -> None:
+    """Pass when exercise answers exercise, and real answers real. Raises RumourOfOtherMode."""
+    if rumour.mode is not bulletin.mode:
+        raise RumourOfOtherMode(
+            f"The rumour is {rumour.mode}, the bulletin {bulletin.mode}.",
+            field=("rumour",),
+            remedy="Answer it in its own mode.",
+        )
 
 
 def answer_rumour(rumour: Rumour, bulletin: Bulletin) -> Rumour | None:

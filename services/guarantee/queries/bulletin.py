@@ -1,6 +1,7 @@
 """Reads of bulletins and of the public feed."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,8 @@ from vocabulary import Mode
 ATOM = "http://www.w3.org/2005/Atom"
 _NAMES: Any = {None: ATOM}  # the stubs know prefixes only
 MOST_PUBLIC = 100
+# What XML 1.0 cannot say and JSON can
+_NOT_XML = re.compile("[^\\t\\n\\r\\u0020-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 
 class BulletinView(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -222,6 +225,5 @@ def _marked(one: PublicBulletinView) -> str:
 
 def _put(parent: Any, name: str, text: str) -> Any:  # noqa: ANN401 - an element of lxml
     element = etree.SubElement(parent, f"{{{ATOM}}}{name}")
-    # XML cannot say control characters; JSON can
-    element.text = "".join(one for one in text if one in "\t\n" or one >= " ")
+    element.text = _NOT_XML.sub("", text)
     return element

@@ -1,10 +1,12 @@
-"""Bulletins as rows; what was told stands open to everybody."""
+"""Bulletins as rows: told, open to everybody; not told, sealed with their incident."""
 
+from sqlalchemy import literal
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from chassis import documents
 from chassis.policy import EVERYBODY
 from services.guarantee.domain.bulletin import Bulletin
+from services.guarantee.store.incident import sealed_with
 from services.guarantee.store.tables import BULLETIN
 
 
@@ -16,4 +18,5 @@ async def get_bulletin(db: AsyncConnection, id: str) -> Bulletin:
 async def put_bulletin(db: AsyncConnection, bulletin: Bulletin) -> Bulletin:
     """Store the bulletin."""
     open_to = EVERYBODY if bulletin.is_public else None
-    return await documents.save(db, BULLETIN, bulletin, open_to=open_to)
+    sealed = literal(value=False) if bulletin.is_public else sealed_with(bulletin.incident_id)
+    return await documents.save(db, BULLETIN, bulletin, open_to=open_to, incident_sealed=sealed)

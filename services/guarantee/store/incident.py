@@ -10,6 +10,7 @@ from services.guarantee.domain.incident import Incident
 from services.guarantee.store.tables import (
     ACTIVATION,
     ALLOCATION,
+    BULLETIN,
     DISPATCH,
     INCIDENT,
     REQUIREMENT,
@@ -48,11 +49,13 @@ def sealed_with(incident_id: str | None) -> ColumnElement[bool]:
 async def seal_with(db: AsyncConnection, incident: Incident) -> None:
     """Seal what the incident requires, is sent and led to with it, or open it with it.
 
-    A solving for several incidents stays sealed while one of them is.
+    What the public was told stays told. A solving for several incidents stays sealed while one is.
     """
     for table in (REQUIREMENT, DISPATCH, ACTIVATION, RUMOUR):
         belongs = table.c.incident_id == incident.id
         await db.execute(table.update().where(belongs).values(incident_sealed=incident.sealed))
+    untold = (BULLETIN.c.incident_id == incident.id) & BULLETIN.c.published_at.is_(None)
+    await db.execute(BULLETIN.update().where(untold).values(incident_sealed=incident.sealed))
     need, solved = REQUIREMENT.c, ALLOCATION.c
     needed = func.array(select(need.id).where(need.incident_id == incident.id).scalar_subquery())
     sealed = exists().where(need.id == any_(solved.requirement_ids), need.incident_sealed)

@@ -86,6 +86,7 @@ BULLETIN = documents.table(
     _column("open_to", nullable=True),
     _instant("drafted_at"),
     _instant("published_at", nullable=True),
+    Column("incident_sealed", Boolean, nullable=False, server_default=text("false")),
     Index("ix_bulletin_incident", "incident_id"),
     Index("ix_bulletin_drafted", "drafted_at", "id"),
     Index(
@@ -94,7 +95,11 @@ BULLETIN = documents.table(
         "id",
         postgresql_where=text("published_at IS NOT NULL AND mode = 'REAL'"),
     ),
-    visible=Visible(area="jurisdiction", organizations=("organization_id", "open_to")),
+    visible=Visible(
+        area="jurisdiction",
+        organizations=("organization_id", "open_to"),
+        sealed="incident_sealed",
+    ),
 )
 
 RUMOUR = documents.table(

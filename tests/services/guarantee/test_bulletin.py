@@ -191,7 +191,7 @@ def test_the_numbers_of_services_and_counts_may_be_published(digits: str):
         drafted_by="wang",
     )
 
-    assert domain.draft_bulletin(one, incident=None) == one
+    assert domain.draft_bulletin(one, sealed=False) == one
 
 
 async def test_of_an_incident_it_takes_division_and_mode_and_of_a_sealed_one_nothing_is_told(
